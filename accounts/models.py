@@ -1,0 +1,297 @@
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property
+from typing import Any, ClassVar, Self
+
+import pghistory
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(
+        self, email: str, password: str | None = None, **fields: Any
+    ) -> User:
+        """Make a person who signs in with `email`, kept in lower case."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str, **fields: Any) -> User:
+        return self.create_user(email, password, is_system_admin=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email__iexact=username or "")
+
+
+class User(AbstractBaseUser):
+    """A person who signs in. What they may do stands in their memberships."""
+
+    email = models.EmailField(_("e-mail"), unique=True)
+    name = models.CharField(_("name"), max_length=150)
+    employee_number = models.CharField(
+        _("NIP or NRP"), max_length=30, blank=True, help_text=_("Empty if none.")
+    )
+    phone = models.CharField(_("telephone"), max_length=30, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_system_admin = models.BooleanField(
+        default=False, help_text="Users, governments, technical health; never scores."
+    )
+    date_joined = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"), name="accounts_user_email_once_whatever_case"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @cached_property
+    def current_memberships(self) -> list[Membership]:
+        """The roles in force today, read once per request (one query)."""
+        return list(
+            self.membership_set.current()
+            .select_related("institution__government", "government")
+            .order_by("pk")
+        )
+
+
+class GovernmentQuerySet(models.QuerySet["Government"]):
+    def run_by(self, user: User) -> Self:
+        """Keep the governments whose secretariat `user` belongs to."""
+        return self.filter(pk__in=_bodies(user, Membership.Role.SECRETARIAT))
+
+    def led_by(self, user: User) -> Self:
+        """Keep the governments whose figures `user` watches as a leader."""
+        own = _bodies(user, Membership.Role.LEADER)
+        return self.filter(Q(pk__in=own) | Q(parent__in=own))
+
+
+class Government(models.Model):
+    """A city, regency or province that runs competitions: the tenant."""
+
+    class Kind(models.TextChoices):
+        CITY = "kota", _("City")
+        REGENCY = "kabupaten", _("Regency")
+        PROVINCE = "provinsi", _("Province")
+
+    class TimeZone(models.TextChoices):
+        WIB = "Asia/Jakarta", "WIB"
+        WITA = "Asia/Makassar", "WITA"
+        WIT = "Asia/Jayapura", "WIT"
+
+    kind = models.CharField(max_length=20, choices=Kind)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True)
+    code = models.CharField(
+        max_length=10, unique=True, help_text="Kemendagri code, as in 33.76"
+    )
+    name = models.CharField(max_length=120, help_text="As in Pemerintah Kota Tegal")
+    short_name = models.CharField(max_length=60, help_text="As in Kota Tegal")
+    slug = models.SlugField(max_length=60, unique=True)
+    time_zone = models.CharField(max_length=40, choices=TimeZone, default=TimeZone.WIB)
+    secretariat_name = models.CharField(
+        max_length=120, help_text="As in Bagian Organisasi Sekretariat Daerah"
+    )
+    address = models.CharField(max_length=200, blank=True)
+    contact = models.CharField(max_length=200, blank=True)
+    place = models.CharField(
+        max_length=60, help_text="Where its papers are signed, as in Tegal"
+    )
+
+    objects = GovernmentQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.short_name
+
+
+class Signatory(models.Model):
+    """An official who signs a government's papers."""
+
+    government = models.ForeignKey(Government, models.CASCADE)
+    name = models.CharField(max_length=120)
+    position = models.CharField(max_length=120)
+    rank_grade = models.CharField(max_length=80, blank=True)
+    employee_number = models.CharField(max_length=30, blank=True)
+    is_default = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["government"],
+                condition=Q(is_default=True),
+                name="accounts_signatory_one_default",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}: {self.name}"
+
+
+class InstitutionQuerySet(models.QuerySet["Institution"]):
+    def managed_by(self, user: User) -> Self:
+        """Keep the institutions `user` works for; an admin's with all below."""
+        allowed = Q(pk__in=[])
+        for membership in user.current_memberships:
+            if membership.role == Membership.Role.INSTITUTION_ADMIN:
+                allowed |= Q(path__startswith=membership.institution.path)
+            elif membership.role == Membership.Role.AUTHOR:
+                allowed |= Q(pk=membership.institution_id)
+        return self.filter(allowed)
+
+    def administered_by(self, user: User) -> Self:
+        """Keep the trees whose admin or head `user` is."""
+        allowed = Q(pk__in=[])
+        for membership in user.current_memberships:
+            if membership.role == Membership.Role.INSTITUTION_ADMIN:
+                allowed |= Q(path__startswith=membership.institution.path)
+        return self.filter(allowed)
+
+    def active_on(self, day: date) -> Self:
+        return self.filter(
+            Q(active_from=None) | Q(active_from__lte=day),
+            Q(active_to=None) | Q(active_to__gte=day),
+        )
+
+
+class Institution(models.Model):
+    """A body that competes: OPD, BUMD, puskesmas, kelurahan, school, community."""
+
+    class Kind(models.TextChoices):
+        AGENCY = "opd", "OPD"
+        CITY_COMPANY = "bumd", "BUMD"
+        SERVICE_BODY = "blud", "BLUD"
+        UNIT = "uptd", "UPTD"
+        HEALTH_CENTRE = "puskesmas", _("Health centre")
+        HOSPITAL = "rsud", _("Hospital")
+        DISTRICT = "kecamatan", _("District")
+        WARD = "kelurahan", _("Ward")
+        SCHOOL = "sekolah", _("School")
+        COMMUNITY = "komunitas", _("Community group")
+
+    government = models.ForeignKey(Government, models.PROTECT)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True)
+    path = models.CharField(
+        max_length=200,
+        editable=False,
+        help_text="Codes from the top of the tree, each ended by a slash.",
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    code = models.CharField(_("code"), max_length=40)
+    name = models.CharField(_("name"), max_length=150)
+    short_name = models.CharField(_("short name"), max_length=60)
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("telephone"), max_length=40, blank=True)
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    active_from = models.DateField(_("active from"), null=True, blank=True)
+    active_to = models.DateField(_("active to"), null=True, blank=True)
+    successor = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="predecessors"
+    )
+
+    objects = InstitutionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["government", "code"],
+                name="accounts_institution_code_once_per_government",
+            ),
+            models.CheckConstraint(
+                condition=Q(active_to=None)
+                | Q(active_from=None)
+                | Q(active_to__gte=F("active_from")),
+                name="accounts_institution_active_period_in_order",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["path"],
+                name="accounts_institution_path",
+                opclasses=["varchar_pattern_ops"],
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.short_name
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def current(self) -> Self:
+        """Keep the roles in force today, in the portal's zone."""
+        today = timezone.localdate()
+        return self.filter(
+            Q(from_date__lte=today), Q(to_date=None) | Q(to_date__gte=today)
+        )
+
+
+@pghistory.track()
+class Membership(models.Model):
+    """A role of a person in one institution or one government, for a time."""
+
+    class Role(models.TextChoices):
+        AUTHOR = "author", _("Author")
+        INSTITUTION_ADMIN = "institution_admin", _("Institution admin")
+        SECRETARIAT = "secretariat", _("Secretariat")
+        LEADER = "leader", _("Leader")
+
+    user = models.ForeignKey(User, models.PROTECT)
+    government = models.ForeignKey(Government, models.PROTECT, null=True, blank=True)
+    institution = models.ForeignKey(Institution, models.PROTECT, null=True, blank=True)
+    role = models.CharField(max_length=20, choices=Role)
+    from_date = models.DateField()
+    to_date = models.DateField(null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    role__in=["author", "institution_admin"],
+                    institution__isnull=False,
+                    government__isnull=True,
+                )
+                | Q(
+                    role__in=["secretariat", "leader"],
+                    institution__isnull=True,
+                    government__isnull=False,
+                ),
+                name="accounts_membership_role_fits_body",
+            ),
+            models.CheckConstraint(
+                condition=Q(to_date=None) | Q(to_date__gte=F("from_date")),
+                name="accounts_membership_period_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.get_role_display()}, {self.body}"
+
+    @property
+    def body(self) -> Government | Institution:
+        """The institution or government the role is held in."""
+        body = self.institution or self.government
+        assert body is not None  # accounts_membership_role_fits_body
+        return body
+
+
+def _bodies(user: User, role: str) -> list[int]:
+    return [
+        membership.government_id
+        for membership in user.current_memberships
+        if membership.role == role and membership.government_id
+    ]

@@ -1,0 +1,40 @@
+"""The audit trail: who did what, when, to which row, and what changed."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models
+
+from core.models import AuditEntry
+
+
+def record(
+    action: str,
+    *,
+    actor: AbstractBaseUser | None,
+    target: models.Model,
+    at: datetime,
+    scope: str = "",
+    reason: str = "",
+    changes: Mapping[str, Any] | None = None,
+) -> AuditEntry:
+    """Append one entry.
+
+    `action` is `<noun>.<past participle>`, as in "proposal.submitted"; `actor` is
+    None when the portal itself acted; `scope` is the code of the body whose record
+    this is; `changes` maps a field to its new value or to [old, new].
+    """
+    return AuditEntry.objects.create(
+        action=action,
+        actor=actor,
+        actor_label=str(actor) if actor else "",
+        target_type=target._meta.label_lower,
+        target_id=str(target.pk),
+        target_label=str(target)[:200],
+        at=at,
+        scope=scope,
+        reason=reason,
+        changes=dict(changes or {}),
+    )

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class KippPortalConfig(AppConfig):
+    name = "kipp_portal"
