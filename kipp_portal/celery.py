@@ -1,4 +1,7 @@
-"""The Celery application; tasks live in each app's `tasks.py`."""
+"""The Celery application.
+
+Tasks live in each app's `tasks.py`; those that only the clock starts in `periodic.py`.
+"""
 
 import os
 
@@ -9,3 +12,4 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kipp_portal.settings")
 app = Celery("kipp_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.autodiscover_tasks(related_name="periodic")

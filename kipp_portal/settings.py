@@ -12,7 +12,6 @@ from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
-environ.Env.read_env(BASE_DIR / ".env")
 
 VAR_DIR = Path(env.str("KIPP_VAR", default=str(BASE_DIR / "var")))
 
@@ -38,6 +37,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.forms",
     "pgtrigger",
     "pghistory",
     "allauth",
@@ -103,9 +103,7 @@ TEMPLATES = [
 # Database, cache, broker -----------------------------------------------------
 
 DATABASES = {
-    "default": env.db(
-        "DATABASE_URL", default="postgresql://kipp@127.0.0.1:5432/kipp"
-    )
+    "default": env.db("DATABASE_URL", default="postgresql://kipp@127.0.0.1:5432/kipp")
     | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -146,22 +144,14 @@ CELERY_TASK_TIME_LIMIT = 300
 CELERY_TASK_SOFT_TIME_LIMIT = 270
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat" / "schedule")
 CELERY_BEAT_SCHEDULE = {
-    "sweep-deliveries": {
-        "task": "notifications.tasks.sweep_deliveries",
-        "schedule": 60.0,
-    },
-    "sweep-documents": {
-        "task": "documents.tasks.sweep_documents",
-        "schedule": 60.0,
-    },
-    "deadline-reminders": {
-        "task": "submissions.tasks.send_deadline_reminders",
-        "schedule": 300.0,
-    },
-    "beat-heartbeat": {
-        "task": "core.tasks.note_beat",
-        "schedule": 60.0,
-    },
+    name: {"task": name, "schedule": seconds}
+    for name, seconds in [
+        ("core.periodic.note_beat", 60.0),
+        ("notifications.periodic.sweep_deliveries", 60.0),
+        ("documents.periodic.sweep_documents", 60.0),
+        ("awards.periodic.announce_awards", 60.0),
+        ("submissions.periodic.send_deadline_reminders", 300.0),
+    ]
 }
 
 # Sign-in -----------------------------------------------------------------------
@@ -199,7 +189,6 @@ LANGUAGE_CODE = "id"
 LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
-USE_THOUSAND_SEPARATOR = True
 TIME_ZONE = "Asia/Jakarta"
 USE_TZ = True
 
@@ -284,5 +273,6 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         "weasyprint": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},
+        "pikepdf": {"level": "WARNING"},
     },
 }

@@ -1,12 +1,20 @@
 """Settings of the tests: the portal's own, quicker where safety is not tried."""
 
-from kipp_portal.settings import *  # noqa: F403  the settings under test
+import os
+
+from kipp_portal import embedded
+
+embedded.provide(test=True)  # sets the addresses that the next line reads
+
+from kipp_portal.settings import *  # noqa: E402, F403  the settings under test
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-STORAGES = STORAGES | {  # noqa: F405  from the star import above
-    "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-    }
+STORAGES = STORAGES | {
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 }
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+# Each worker of pytest-xdist has a cache of its own; the broker has number 0.
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+CACHES["default"]["LOCATION"] = f"{REDIS_URL}/{2 + WORKER}"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
