@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
@@ -28,7 +28,7 @@ def record(
     """
     return AuditEntry.objects.create(
         action=action,
-        actor=actor,
+        actor=cast(Any, actor),  # whatever the user model is
         actor_label=str(actor) if actor else "",
         target_type=target._meta.label_lower,
         target_id=str(target.pk),

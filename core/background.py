@@ -1,6 +1,5 @@
 """Handing work to the worker."""
 
-from functools import partial
 from typing import Any
 
 from celery import Task
@@ -13,4 +12,8 @@ def enqueue(task: Task, *args: Any) -> None:
     What is to be done stands in a row; the message only makes it prompt. A broker
     that is away is logged and must not fail the request: a sweep finds the row.
     """
-    transaction.on_commit(partial(task.delay, *args), robust=True)
+
+    def start() -> None:  # a function with a name: Django logs it when it fails
+        task.delay(*args)
+
+    transaction.on_commit(start, robust=True)

@@ -24,12 +24,12 @@ def _px(value: float) -> str:
 
 
 def nice_step(span: float, parts: int = 4) -> float:
-    """Give a round step (1, 2, 2.5 or 5 times a power of ten) that parts `span`."""
+    """Give a round step (1, 2, 2.5, 4 or 5 times a power of ten) to part `span`."""
     if span <= 0:
         return 1
     raw = span / parts
-    power = 10 ** math.floor(math.log10(raw))
-    return next(f * power for f in (1, 2, 2.5, 5, 10) if f * power >= raw - 1e-9)
+    power = 10.0 ** math.floor(math.log10(raw))
+    return next(f * power for f in (1, 2, 2.5, 4, 5, 10) if f * power >= raw - 1e-9)
 
 
 @dataclass(frozen=True)

@@ -28,9 +28,9 @@ class FieldParts:
     options: Sequence[BoundWidget]
 
     @property
-    def is_over_limit(self) -> bool:
-        """Tell whether the answer is longer than its limit."""
-        return self.word_limit is not None and self.words > self.word_limit
+    def words_over(self) -> int:
+        """Count the words beyond the limit."""
+        return max(0, self.words - self.word_limit) if self.word_limit else 0
 
 
 def field_parts(field: BoundField) -> FieldParts:
@@ -63,7 +63,11 @@ def render_control(field: BoundField) -> SafeString:
         css_class = "form-control"
     own_class = widget.attrs.get("class", "")
     invalid = "is-invalid" if field.errors else ""
-    attrs = {"class": " ".join(filter(None, (css_class, own_class, invalid)))}
+    attrs: dict[str, str | bool] = {
+        "class": " ".join(filter(None, (css_class, own_class, invalid)))
+    }
+    if str(widget.attrs.get("placeholder", "")) == str(field.label):
+        attrs["placeholder"] = False  # says nothing that the label does not
     described_by = _described_by(field, counted="data-words" in widget.attrs)
     if described_by:
         attrs["aria-describedby"] = described_by
@@ -96,7 +100,7 @@ def error_lines(found: object) -> list[ErrorLine]:
 
 
 def _lines_of(
-    form: forms.BaseForm, name: str, messages: Iterable[str]
+    form: forms.BaseForm, name: str, messages: Iterable[object]
 ) -> list[ErrorLine]:
     if name == NON_FIELD_ERRORS or name not in form.fields:
         return [ErrorLine("", "", str(message)) for message in messages]
@@ -105,7 +109,9 @@ def _lines_of(
         return [ErrorLine("", "", str(message)) for message in messages]
     many = _kind(field.field.widget) == "group"
     anchor = f"#{field.auto_id}_0" if many else f"#{field.auto_id}"
-    return [ErrorLine(anchor, str(field.label), str(message)) for message in messages]
+    label = str(field.label).rstrip(":")
+    label += "" if label.endswith("?") else ":"
+    return [ErrorLine(anchor, label, str(message)) for message in messages]
 
 
 def _kind(widget: forms.Widget) -> str:

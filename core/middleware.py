@@ -1,7 +1,10 @@
 from collections.abc import Callable
+from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+
+from core.requests import PortalRequest
 
 
 class RequestTimeMiddleware:
@@ -14,5 +17,5 @@ class RequestTimeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.received_at = timezone.now()
+        cast(PortalRequest, request).received_at = timezone.now()
         return self.get_response(request)

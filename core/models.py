@@ -23,9 +23,7 @@ class AuditEntry(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["scope", "-at"], name="core_audit_scope_at"),
-            models.Index(
-                fields=["target_type", "target_id"], name="core_audit_target"
-            ),
+            models.Index(fields=["target_type", "target_id"], name="core_audit_target"),
         ]
         triggers = [
             pgtrigger.Protect(

@@ -1,11 +1,12 @@
 """State tables: the allowed moves, kept by the database."""
 
 from collections.abc import Mapping, Set
+from typing import Any
 
 import pgtrigger
-from django.db.models import TextChoices
 
-Moves = Mapping[TextChoices, Set[TextChoices]]
+# From a state to those it may become: members of one TextChoices.
+Moves = Mapping[Any, Set[Any]]
 
 
 def moves_trigger(field: str, moves: Moves) -> pgtrigger.FSM:

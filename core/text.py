@@ -4,7 +4,7 @@ import re
 
 from num2words import num2words
 
-# The white space of JavaScript's \s, spelled out: static/js/words.js must count alike.
+# The white space of JavaScript's \s, spelled out: static/js/portal.js must count alike.
 _WHITE_SPACE = (
     "\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 )

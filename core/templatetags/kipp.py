@@ -4,7 +4,7 @@ Logic of components stands here or in the pure modules beside; the markup of a
 component is in templates/components/.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.core.paginator import Page
 from django.forms.boundfield import BoundField
+from django.http import QueryDict
 from django.middleware.csrf import get_token
 from django.template.context import Context
 from django.template.loader import render_to_string
@@ -20,7 +21,7 @@ from django.utils import timezone
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from core import charts, dates, form_parts, numbers, text
+from core import charts, dates, form_parts, lists, numbers, text
 
 register = template.Library()
 
@@ -113,9 +114,7 @@ def time_id(value: datetime | None, style: str = "zone") -> str:
 
 
 @register.simple_tag
-def datetime_in(
-    value: datetime | None, zone: str | tzinfo, style: str = "long"
-) -> str:
+def datetime_in(value: datetime | None, zone: str | tzinfo, style: str = "long") -> str:
     """Write a moment in a given zone, such as "Asia/Makassar"."""
     where = ZoneInfo(zone) if isinstance(zone, str) else zone
     return _blank_or(dates.format_datetime, value, style, where)
@@ -235,29 +234,23 @@ def error_lines(*found: object) -> list[form_parts.ErrorLine]:
     return form_parts.error_lines(found)
 
 
-@register.filter
-def has_errors(*found: object) -> bool:
-    """Tell whether a form, formset or list of them has errors to show."""
-    return bool(form_parts.error_lines(found))
+@register.simple_tag(takes_context=True)
+def page_links(context: Context, page: Page[Any], param: str) -> lists.PageLinks:
+    """Give the links of a pager, keeping the rest of the address."""
+    return lists.page_links(page, _query(context), param)
 
 
-@register.simple_tag
-def page_numbers(page: Page[Any]) -> Iterator[int | str]:
-    """Give the page numbers of a pager, with an ellipsis for what is left out."""
-    return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+@register.simple_tag(takes_context=True)
+def sort_state(
+    context: Context, key: str, current: str | None, param: str
+) -> lists.SortState:
+    """Give the link and the ARIA state of a sortable column."""
+    return lists.sort_state(key, current, _query(context), param)
 
 
-@register.simple_tag
-def sort_state(key: str, current: str | None) -> dict[str, str]:
-    """Give the next order and the ARIA state of a sortable column.
-
-    `current` is the order in force: the key of a column, after a minus if descending.
-    """
-    if current == key:
-        return {"next": f"-{key}", "aria": "ascending", "icon": "caret-up-fill"}
-    if current == f"-{key}":
-        return {"next": key, "aria": "descending", "icon": "caret-down-fill"}
-    return {"next": key, "aria": "", "icon": ""}
+def _query(context: Context) -> QueryDict:
+    request = getattr(context, "request", None)
+    return request.GET if request else QueryDict()
 
 
 # Blocks with content --------------------------------------------------------------
