@@ -147,7 +147,7 @@ class InstitutionQuerySet(models.QuerySet["Institution"]):
         allowed = Q(pk__in=[])
         for membership in user.current_memberships:
             if membership.role == Membership.Role.INSTITUTION_ADMIN:
-                allowed |= Q(path__startswith=membership.institution.path)
+                allowed |= _tree_of(membership.institution)
             elif membership.role == Membership.Role.AUTHOR:
                 allowed |= Q(pk=membership.institution_id)
         return self.filter(allowed)
@@ -157,7 +157,7 @@ class InstitutionQuerySet(models.QuerySet["Institution"]):
         allowed = Q(pk__in=[])
         for membership in user.current_memberships:
             if membership.role == Membership.Role.INSTITUTION_ADMIN:
-                allowed |= Q(path__startswith=membership.institution.path)
+                allowed |= _tree_of(membership.institution)
         return self.filter(allowed)
 
     def active_on(self, day: date) -> Self:
@@ -287,6 +287,12 @@ class Membership(models.Model):
         body = self.institution or self.government
         assert body is not None  # accounts_membership_role_fits_body
         return body
+
+
+def _tree_of(institution: Institution | None) -> Q:
+    """`institution` and all below it; codes repeat from government to government."""
+    assert institution is not None  # accounts_membership_role_fits_body
+    return Q(government=institution.government_id, path__startswith=institution.path)
 
 
 def _bodies(user: User, role: str) -> list[int]:

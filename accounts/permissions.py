@@ -31,7 +31,17 @@ def administers(user: User, institution: Institution) -> bool:
     return any(
         membership.role == Membership.Role.INSTITUTION_ADMIN
         and membership.institution is not None
+        and membership.institution.government_id == institution.government_id
         and institution.path.startswith(membership.institution.path)
+        for membership in user.current_memberships
+    )
+
+
+def works_in(user: User, government: Government) -> bool:
+    """Whether `user` writes for some institution of `government`, or heads one."""
+    return any(
+        membership.institution is not None
+        and membership.institution.government_id == government.pk
         for membership in user.current_memberships
     )
 

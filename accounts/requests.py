@@ -7,4 +7,4 @@ from core.requests import PortalRequest
 class SignedInRequest(PortalRequest):
     """A request of somebody who has signed in."""
 
-    user: User  # type: ignore[assignment]  # LoginRequiredMiddleware saw to it
+    user: User

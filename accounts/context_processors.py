@@ -1,0 +1,153 @@
+"""What the frame of every signed-in page shows: navigation, body, person, messages."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from accounts import permissions
+from accounts.models import Membership, User
+from notifications.models import Message
+
+Role = Membership.Role
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One link of the main navigation."""
+
+    label: str
+    url: str
+    icon: str
+    current: bool = False
+
+
+def workspace(request: HttpRequest) -> dict[str, Any]:
+    """Give the frame of signed-in pages its parts.
+
+    Every part is a function that the template calls: a page without that frame, or
+    for somebody who has not signed in, costs no query. None depends on proposals.
+    """
+
+    def of_person(read: Callable[[User], Any]) -> Callable[[], Any]:
+        def answer() -> Any:
+            user = getattr(request, "user", None)
+            return read(user) if user is not None and user.is_authenticated else ""
+
+        return cache(answer)
+
+    is_juror = cache(_is_juror)
+    return {
+        "workspace_nav": of_person(lambda user: _nav(request, user, is_juror)),
+        "workspace_body": of_person(_body),
+        "unread_count": of_person(_unread_count),
+        "account_label": of_person(str),
+        "account_sub": of_person(lambda user: _role_names(user, is_juror)),
+        "is_demo": settings.DEMO,
+    }
+
+
+def _unread_count(user: User) -> int:
+    return Message.objects.visible_to(user).unread().count()
+
+
+def _body(user: User) -> str:
+    """The first body the person works for; a system admin works for the portal."""
+    return next((str(each.body) for each in user.current_memberships), "")
+
+
+def _role_names(user: User, is_juror: Callable[[User], bool]) -> str:
+    names = [str(each.get_role_display()) for each in user.current_memberships]
+    if user.is_system_admin:
+        names.append(_("System admin"))
+    if is_juror(user):
+        names.append(_("Juror"))
+    return ", ".join(dict.fromkeys(names))
+
+
+def _is_juror(user: User) -> bool:
+    # Panels stand above this layer: they are asked through the relation they declare.
+    return user.juror_set.exists()
+
+
+def _nav(
+    request: HttpRequest, user: User, is_juror: Callable[[User], bool]
+) -> list[NavItem]:
+    kwargs = request.resolver_match.kwargs if request.resolver_match else {}
+    slug = kwargs.get("round") or kwargs.get("round_slug")
+    is_secretariat = permissions.has_role(user, Role.SECRETARIAT)
+    if is_secretariat and slug and request.path.startswith("/sekretariat/"):
+        entries = _round_entries(slug)
+    else:
+        entries = _entries(user, is_secretariat, is_juror(user))
+    items = [
+        NavItem(label, url, icon)
+        for label, name, args, icon in entries
+        if (url := _url(name, args))
+    ]
+    return _mark_current(items, request.path)
+
+
+Entry = tuple[str, str, list[str], str]
+
+
+def _round_entries(slug: str) -> list[Entry]:
+    """What a secretariat needs inside one round."""
+    return [
+        (_("Overview"), "monitoring:round_dashboard", [slug], "speedometer2"),
+        (_("Proposals"), "submissions:screening_list", [slug], "file-earmark-text"),
+        (_("Jury"), "judging:juror_list", [slug], "people"),
+        (_("Ranking"), "judging:ranking", [slug], "list-ol"),
+        (_("Awards"), "awards:award_list", [slug], "award"),
+        (_("Settings"), "competitions:round_setup", [slug], "sliders"),
+    ]
+
+
+def _entries(user: User, is_secretariat: bool, is_juror: bool) -> list[Entry]:
+    """What the roles of a person need; somebody with several sees them all."""
+    entries: list[Entry] = [(_("Home"), "dashboard", [], "house")]
+    if permissions.has_role(user, Role.AUTHOR) or permissions.has_role(
+        user, Role.INSTITUTION_ADMIN
+    ):
+        entries.append(
+            (_("Proposals"), "submissions:proposal_list", [], "file-earmark-text")
+        )
+    if is_juror:
+        entries.append((_("Scoring"), "judging:assignment_list", [], "check2-square"))
+    if is_secretariat:
+        entries += [
+            (_("Rounds"), "competitions:round_admin_list", [], "calendar3"),
+            (_("Documents"), "documents:document_list", [], "file-earmark-pdf"),
+            (_("Messages"), "notifications:delivery_list", [], "envelope"),
+        ]
+    if permissions.has_role(user, Role.LEADER):
+        entries.append((_("Figures"), "monitoring:leader_overview", [], "graph-up"))
+    if not is_secretariat:
+        entries.append((_("Catalogue"), "catalogue:entry_list", [], "grid"))
+        entries.append((_("Help"), "help", [], "question-circle"))
+    return entries
+
+
+def _url(name: str, args: list[str]) -> str:
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def _mark_current(items: list[NavItem], path: str) -> list[NavItem]:
+    """Mark the item whose address is the longest beginning of `path`."""
+    best = max(
+        (item.url for item in items if path.startswith(item.url)),
+        key=len,
+        default=None,
+    )
+    return [
+        NavItem(item.label, item.url, item.icon, current=item.url == best)
+        for item in items
+    ]
