@@ -1,23 +1,38 @@
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
 from typing import Self
 
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from core.states import Moves, moves_trigger
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
-    def visible_to(self, user) -> Self:  # type: ignore[no-untyped-def]  # any user
+    def visible_to(self, user: AbstractBaseUser) -> Self:
         """Keep the messages written to `user`."""
-        return self.filter(recipient=user)
+        return self.filter(recipient_id=user.pk)
 
     def unread(self) -> Self:
         return self.filter(read_at=None)
 
+    def for_list(self) -> Self:
+        """Newest first, with what one row of the list shows."""
+        return self.only(
+            "code", "kind", "subject", "path", "created_at", "read_at"
+        ).order_by("-created_at", "-pk")
+
 
 class Message(models.Model):
-    """What one person is told about one event; also the in-app notice."""
+    """What one person is told about one event; also the notice in the portal."""
 
+    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
     kind = models.CharField(max_length=60)
     key = models.CharField(
@@ -26,6 +41,11 @@ class Message(models.Model):
     subject = models.CharField(max_length=200)
     body_text = models.TextField()
     body_html = models.TextField()
+    scope = models.CharField(
+        max_length=40,
+        blank=True,
+        help_text="Code of the government it speaks for, whose secretariat sees it.",
+    )
     path = models.CharField(
         max_length=300, blank=True, help_text="Where the matter is dealt with."
     )
@@ -45,11 +65,49 @@ class Message(models.Model):
             models.Index(
                 fields=["recipient", "-created_at"],
                 name="notifications_msg_recipient",
-            )
+            ),
+            models.Index(
+                fields=["recipient"],
+                condition=Q(read_at=None),
+                name="notifications_msg_unread",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.subject
+
+    def get_absolute_url(self) -> str:
+        return reverse("notifications:message_open", kwargs={"key": self.code})
+
+    @property
+    def is_read(self) -> bool:
+        return self.read_at is not None
+
+
+class DeliveryState(models.TextChoices):
+    PENDING = "pending", _("Waiting")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Failed")
+
+
+DELIVERY_MOVES: Moves = {
+    DeliveryState.PENDING: {DeliveryState.SENT, DeliveryState.FAILED},
+    DeliveryState.FAILED: {DeliveryState.PENDING},
+}
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def due(self, at: datetime) -> Self:
+        """Keep what waits and whose next attempt has come."""
+        return self.filter(state=DeliveryState.PENDING, next_attempt_at__lte=at)
+
+    def for_list(self) -> Self:
+        """Newest first, with what one row of the list shows."""
+        return (
+            self.select_related("message__recipient")
+            .defer("message__body_text", "message__body_html")
+            .order_by("-pk")
+        )
 
 
 class Delivery(models.Model):
@@ -58,19 +116,20 @@ class Delivery(models.Model):
     class Channel(models.TextChoices):
         EMAIL = "email", _("E-mail")
 
-    class State(models.TextChoices):
-        PENDING = "pending", _("Waiting")
-        SENT = "sent", _("Sent")
-        FAILED = "failed", _("Failed")
+    State = DeliveryState
 
     message = models.ForeignKey(Message, models.CASCADE)
     channel = models.CharField(max_length=20, choices=Channel)
-    state = models.CharField(max_length=20, choices=State, default=State.PENDING)
+    state = models.CharField(
+        max_length=20, choices=DeliveryState, default=DeliveryState.PENDING
+    )
     address = models.CharField(max_length=254)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     error = models.TextField(blank=True)
+
+    objects = DeliveryQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -90,6 +149,19 @@ class Delivery(models.Model):
                 name="notifications_delivery_due",
             )
         ]
+        triggers = [moves_trigger("state", DELIVERY_MOVES)]
 
     def __str__(self) -> str:
         return f"{self.channel} {self.address}"
+
+    @property
+    def is_pending(self) -> bool:
+        return self.state == self.State.PENDING
+
+    @property
+    def is_sent(self) -> bool:
+        return self.state == self.State.SENT
+
+    @property
+    def is_failed(self) -> bool:
+        return self.state == self.State.FAILED

@@ -1,0 +1,29 @@
+"""Who may. Roles belong to an app above this one and are read, not imported."""
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+
+class RoleHolder(Protocol):
+    """What this app asks of a user beyond what Django's users have."""
+
+    pk: Any
+
+    @property
+    def current_memberships(self) -> Sequence[Any]:
+        """The roles in force, each with `role` and `government`."""
+        ...
+
+
+def codes_run_by(user: RoleHolder) -> list[str]:
+    """Give the codes of the governments whose secretariat `user` belongs to."""
+    return [
+        membership.government.code
+        for membership in user.current_memberships
+        if membership.role == "secretariat"
+    ]
+
+
+def can_see_deliveries(user: RoleHolder) -> bool:
+    """Whether `user` runs a government, and so oversees what was sent."""
+    return bool(codes_run_by(user))

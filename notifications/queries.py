@@ -1,0 +1,35 @@
+"""Reads that span models."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+
+from notifications.models import Delivery, DeliveryQuerySet, DeliveryState
+from notifications.permissions import RoleHolder, codes_run_by
+
+
+def deliveries_overseen_by(user: RoleHolder) -> DeliveryQuerySet:
+    """Give what was sent in the name of the governments `user` runs."""
+    return Delivery.objects.filter(message__scope__in=codes_run_by(user))
+
+
+@dataclass(frozen=True)
+class DeliveryCounts:
+    """How many deliveries there are, in all and by state."""
+
+    total: int
+    pending: int
+    sent: int
+    failed: int
+
+
+def count_deliveries(deliveries: QuerySet[Delivery]) -> DeliveryCounts:
+    """Count by state, in one query."""
+    return DeliveryCounts(
+        **deliveries.order_by().aggregate(
+            total=Count("pk"),
+            pending=Count("pk", filter=Q(state=DeliveryState.PENDING)),
+            sent=Count("pk", filter=Q(state=DeliveryState.SENT)),
+            failed=Count("pk", filter=Q(state=DeliveryState.FAILED)),
+        )
+    )
