@@ -1,0 +1,36 @@
+"""Numbers of papers: gap-free and never twice within government, kind and year."""
+
+from accounts.models import Government
+from documents.models import NumberSequence
+
+
+def lock_sequence(*, government: Government, kind: str, year: int) -> NumberSequence:
+    """Lock the sequence until the transaction ends; start it if there is none."""
+    sequences = NumberSequence.objects.select_for_update().filter(
+        government=government, kind=kind, year=year
+    )
+    if sequence := sequences.first():
+        return sequence
+    # Somebody else may start the same sequence now: one row stands, both lock it.
+    NumberSequence.objects.bulk_create(
+        [NumberSequence(government=government, kind=kind, year=year)],
+        ignore_conflicts=True,
+    )
+    return sequences.get()
+
+
+def take_number(*, government: Government, kind: str, year: int) -> int:
+    """Take the next number of `kind` in `year`, counting from 1.
+
+    To be called inside the transaction that uses the number: the sequence stays locked
+    until it ends, and a number that was not used after all goes back with it.
+    """
+    sequence = lock_sequence(government=government, kind=kind, year=year)
+    sequence.last += 1
+    sequence.save(update_fields=["last"])
+    return sequence.last
+
+
+def write_number(pattern: str, *, seq: int, kind: str, year: int) -> str:
+    """Write a number by its pattern, as "{seq:03}/{kind}/{year}"."""
+    return pattern.format(seq=seq, kind=kind, year=year)
