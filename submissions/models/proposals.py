@@ -1,27 +1,20 @@
 from __future__ import annotations
 
+import operator
+from functools import reduce
 from typing import Self
 
 import pghistory
 import pgtrigger
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Government, Institution, User
-from competitions.models import (
-    Category,
-    FormTemplate,
-    LetterKind,
-    Requirement,
-    Round,
-    Section,
-    Stage,
-    Track,
-)
-from core.states import moves_trigger
+from competitions.models import Category, FormTemplate, Round, Section, Track
+from core.states import Moves, moves_trigger
 from innovations.models import Innovation
 
 
@@ -38,7 +31,7 @@ class ProposalState(models.TextChoices):
 
 
 # Architecture: docs/architecture.md, "States".
-PROPOSAL_MOVES = {
+PROPOSAL_MOVES: Moves = {
     ProposalState.DRAFT: {
         ProposalState.ENDORSING,
         ProposalState.SUBMITTED,
@@ -82,11 +75,14 @@ EDITABLE_STATES = [
     ProposalState.RETURNED,
     ProposalState.REOPENED,
 ]
+UNSENT_STATES = [*EDITABLE_STATES, ProposalState.ENDORSING]
 ENTERED_STATES = [
     ProposalState.SUBMITTED,
     ProposalState.SCREENED_PASSED,
     ProposalState.SCREENED_FAILED,
 ]
+# What the author writes into the row; it stands still once sent on.
+CONTENT_FIELDS = ["title", "header", "track", "category", "innovation", "institution"]
 
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):
@@ -110,6 +106,12 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
             round__competition__government__in=Government.objects.run_by(user)
         )
 
+    def screenable_by(self, user: User) -> Self:
+        """Keep what `user` may check as secretariat: all but of their own house."""
+        return self.run_by(user).exclude(
+            institution__in=Institution.objects.managed_by(user)
+        )
+
     def entered(self) -> Self:
         """Keep those that were submitted and still stand."""
         return self.filter(state__in=ENTERED_STATES)
@@ -117,14 +119,61 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
     def editable(self) -> Self:
         return self.filter(state__in=EDITABLE_STATES)
 
-    def for_list(self) -> Self:
-        """Load all that one row of a proposal list shows."""
-        return self.select_related("round", "institution", "track", "category").order_by(
-            "title", "pk"
+    def unsent(self) -> Self:
+        """Keep those still in the hands of their institution."""
+        return self.filter(state__in=UNSENT_STATES)
+
+    def for_page(self) -> Self:
+        """Load what every page of one proposal shows around it."""
+        return self.select_related(
+            "round__competition__government",
+            "institution",
+            "form",
+            "track",
+            "category",
         )
 
+    def for_list(self) -> Self:
+        """Load all that one row of a proposal list shows."""
+        return self.select_related(
+            "round", "institution", "track", "category"
+        ).order_by("title", "pk")
 
-@pghistory.track(exclude=["last_saved_at"])
+    def with_progress(self) -> Self:
+        """Add `answered` and `asked`: sections with text, of those that want one."""
+        asked = (
+            Section.objects.filter(form=OuterRef("form"), is_required=True)
+            .filter(Q(tracks=None) | Q(tracks=OuterRef("track")))
+            .order_by()
+        )
+        answered = asked.filter(
+            answer__proposal=OuterRef("pk"), answer__text__regex=r"\S"
+        )
+        return self.annotate(asked=_count(asked), answered=_count(answered))
+
+
+def _content_changed() -> pgtrigger.Q:
+    return reduce(
+        operator.or_,
+        (
+            pgtrigger.Q(**{f"old__{field}__df": pgtrigger.F(f"new__{field}")})
+            for field in CONTENT_FIELDS
+        ),
+    )
+
+
+def _count(rows: models.QuerySet[Section]) -> Coalesce:
+    grouped = rows.values("form").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(grouped), 0, output_field=models.IntegerField())
+
+
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    # What a stale save would have written.
+    pghistory.ManualEvent("conflict"),  # type: ignore[no-untyped-call]
+    exclude=["last_saved_at"],
+)
 class Proposal(models.Model):
     """An innovation's entry in one round of a competition."""
 
@@ -144,6 +193,10 @@ class Proposal(models.Model):
         default=dict, help_text="Values of the header fields by their code."
     )
     header_version = models.PositiveIntegerField(default=0)
+    header_saved_at = models.DateTimeField(null=True)
+    header_saved_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     state = models.CharField(
         max_length=20, choices=ProposalState, default=ProposalState.DRAFT
     )
@@ -190,7 +243,18 @@ class Proposal(models.Model):
                 name="submissions_proposal_entered_has_receipt",
             ),
         ]
-        triggers = [moves_trigger("state", PROPOSAL_MOVES)]
+        indexes = [
+            models.Index(fields=["round", "state"], name="submissions_proposal_state")
+        ]
+        triggers = [
+            moves_trigger("state", PROPOSAL_MOVES),
+            pgtrigger.Protect(
+                name="content_fixed",
+                operation=pgtrigger.Update,
+                condition=~pgtrigger.Q(old__state__in=EDITABLE_STATES)
+                & _content_changed(),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -199,8 +263,17 @@ class Proposal(models.Model):
         return reverse("submissions:proposal_detail", args=[self.code])
 
     @property
+    def is_draft(self) -> bool:
+        return self.state == ProposalState.DRAFT
+
+    @property
     def is_editable(self) -> bool:
         return self.state in EDITABLE_STATES
+
+    @property
+    def is_unsent(self) -> bool:
+        """Whether it is still in the hands of its institution."""
+        return self.state in UNSENT_STATES
 
     @property
     def is_endorsing(self) -> bool:
@@ -219,146 +292,13 @@ class Proposal(models.Model):
         return self.state in ENTERED_STATES
 
     @property
+    def is_withdrawn(self) -> bool:
+        return self.state == ProposalState.WITHDRAWN
+
+    @property
     def has_passed(self) -> bool:
         return self.state == ProposalState.SCREENED_PASSED
 
     @property
     def has_failed(self) -> bool:
         return self.state == ProposalState.SCREENED_FAILED
-
-
-@pghistory.track()
-class Answer(models.Model):
-    """The text of one section; each save raises `version`, history keeps them all."""
-
-    proposal = models.ForeignKey(Proposal, models.PROTECT)
-    section = models.ForeignKey(Section, models.PROTECT)
-    text = models.TextField(blank=True)
-    version = models.PositiveIntegerField(default=1)
-    saved_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    saved_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["proposal", "section"], name="submissions_answer_once"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.proposal}: {self.section}"
-
-
-class StoredFile(models.Model):
-    """A checked upload, kept outside the web root."""
-
-    file = models.FileField(upload_to="evidence/%Y/%m/", max_length=200)
-    name = models.CharField(max_length=150, help_text="As the author called it.")
-    size = models.PositiveIntegerField(help_text="Bytes")
-    content_type = models.CharField(max_length=100)
-    sha256 = models.CharField(max_length=64)
-    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    uploaded_at = models.DateTimeField()
-
-    class Meta:
-        abstract = True
-
-    def __str__(self) -> str:
-        return self.name
-
-
-@pghistory.track()
-class Evidence(StoredFile):
-    """A file that supports the answer of one section."""
-
-    proposal = models.ForeignKey(Proposal, models.PROTECT)
-    section = models.ForeignKey(Section, models.PROTECT)
-    key = models.CharField(max_length=24, unique=True)
-
-
-@pghistory.track()
-class StatementLetter(StoredFile):
-    """A signed statement letter; a new upload takes the place of the old."""
-
-    proposal = models.ForeignKey(Proposal, models.PROTECT)
-    kind = models.ForeignKey(LetterKind, models.PROTECT)
-    key = models.CharField(max_length=24, unique=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["proposal", "kind"], name="submissions_statementletter_once"
-            )
-        ]
-
-
-@pghistory.track()
-class Screening(models.Model):
-    """The secretariat's administrative check of one proposal."""
-
-    proposal = models.OneToOneField(Proposal, models.PROTECT)
-    passed = models.BooleanField()
-    note = models.TextField(blank=True)
-    decided_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    decided_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return str(self.proposal)
-
-
-@pghistory.track()
-class ScreeningItem(models.Model):
-    """The verdict on one requirement."""
-
-    class Verdict(models.TextChoices):
-        MET = "met", _("Met")
-        NOT_MET = "not_met", _("Not met")
-
-    screening = models.ForeignKey(Screening, models.CASCADE)
-    requirement = models.ForeignKey(Requirement, models.PROTECT)
-    verdict = models.CharField(max_length=20, choices=Verdict)
-    reason_code = models.CharField(max_length=40, blank=True)
-    note = models.TextField(blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["screening", "requirement"],
-                name="submissions_screeningitem_once",
-            ),
-            models.CheckConstraint(
-                condition=Q(verdict="met") | ~Q(reason_code=""),
-                name="submissions_screeningitem_not_met_has_reason",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.requirement}: {self.verdict}"
-
-
-class Reminder(models.Model):
-    """A deadline reminder that was told to one person: once per stage and offset."""
-
-    stage = models.ForeignKey(Stage, models.CASCADE)
-    user = models.ForeignKey(User, models.CASCADE)
-    hours_before = models.PositiveSmallIntegerField(
-        validators=[MinValueValidator(1), MaxValueValidator(24 * 90)]
-    )
-    closes_at = models.DateTimeField(
-        help_text="The closing it spoke of: an extension makes it due again."
-    )
-    told_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["stage", "user", "hours_before", "closes_at"],
-                name="submissions_reminder_once",
-            )
-        ]
-        triggers = [
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update)
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.stage} {self.hours_before} h"

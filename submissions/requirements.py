@@ -1,0 +1,224 @@
+"""The administrative rules, checked by the machine: pure functions.
+
+Source: rules REQ-01 to REQ-03 and FRM-03 in docs/rules.md.
+"""
+
+from calendar import monthrange
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from competitions.models import Requirement
+from core.dates import format_date
+from submissions.dossier import HEADER_STEP, LETTERS_STEP, Dossier
+
+Rule = Requirement.Rule
+
+
+class Outcome(StrEnum):
+    """What the machine found."""
+
+    MET = "met"
+    NOT_MET = "not_met"
+    NEEDS_LOOK = "needs_look"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something is to be mended: the key of a `Step`, and what is wrong there."""
+
+    step: str
+    label: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What the machine says of one requirement.
+
+    `sentence` tells the author what to do, or why it is met; `places` name where.
+    """
+
+    requirement: Requirement
+    outcome: Outcome
+    sentence: str
+    places: Sequence[Place] = ()
+
+    @property
+    def is_met(self) -> bool:
+        return self.outcome == Outcome.MET
+
+    @property
+    def is_not_met(self) -> bool:
+        return self.outcome == Outcome.NOT_MET
+
+    @property
+    def needs_look(self) -> bool:
+        return self.outcome == Outcome.NEEDS_LOOK
+
+    @property
+    def in_full(self) -> str:
+        """The sentence with all places, in one text."""
+        places = [
+            f"{place.label} ({place.note})" if place.note else place.label
+            for place in self.places
+        ]
+        return f"{self.sentence} {'; '.join(places)}".strip()
+
+
+def evaluate(dossier: Dossier, requirement: Requirement) -> Finding:
+    """Check one requirement; a rule the machine cannot judge needs a look."""
+    return _CHECKS[Rule(requirement.rule)](dossier, requirement)
+
+
+def evaluate_all(dossier: Dossier) -> list[Finding]:
+    """Check all requirements of the round, in their order."""
+    return [evaluate(dossier, requirement) for requirement in dossier.requirements]
+
+
+def months_before(day: date, months: int) -> date:
+    """Go back whole months; a day the month lacks becomes its last one.
+
+    One year before 29 February 2024 is 28 February 2023.
+    """
+    index = day.year * 12 + day.month - 1 - months
+    year, month = divmod(index, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def _sections_complete(dossier: Dossier, requirement: Requirement) -> Finding:
+    return _found(
+        requirement,
+        [
+            Place(part.section.code, part.section.title, _("not answered yet"))
+            for part in dossier.sections
+            if part.section.is_required and not part.is_answered
+        ],
+        met=_("Every required section is answered."),
+    )
+
+
+def _word_limits(dossier: Dossier, requirement: Requirement) -> Finding:
+    return _found(
+        requirement,
+        [
+            Place(
+                part.section.code,
+                part.section.title,
+                ngettext(
+                    "%(over)d word too many", "%(over)d words too many", part.words_over
+                )
+                % {"over": part.words_over},
+            )
+            for part in dossier.sections
+            if part.words_over
+        ],
+        met=_("No section is longer than allowed."),
+    )
+
+
+def _header_complete(dossier: Dossier, requirement: Requirement) -> Finding:
+    return _found(
+        requirement,
+        [Place(HEADER_STEP, label) for label in dossier.missing_header],
+        met=_("The general data are complete."),
+    )
+
+
+def _letters(dossier: Dossier, requirement: Requirement) -> Finding:
+    return _found(
+        requirement,
+        [
+            Place(LETTERS_STEP, part.kind.title, _("not uploaded yet"))
+            for part in dossier.letters
+            if part.is_missing
+        ],
+        met=_("Every required letter is uploaded."),
+    )
+
+
+def _evidence(dossier: Dossier, requirement: Requirement) -> Finding:
+    return _found(
+        requirement,
+        [
+            Place(part.section.code, part.section.title, _("supporting file missing"))
+            for part in dossier.sections
+            if part.lacks_evidence
+        ],
+        met=_("Every section that asks for supporting files has one."),
+    )
+
+
+def _minimum_age(dossier: Dossier, requirement: Requirement) -> Finding:
+    """Counted back from the closing of submission; exactly that day passes."""
+    started = dossier.started_date(requirement.params.get("field"))
+    closing = dossier.closing_date
+    months = requirement.params.get("months")
+    if closing is None or not isinstance(months, int):
+        return Finding(requirement, Outcome.NEEDS_LOOK, requirement.advice)
+    latest = months_before(closing, months)
+    if started is None:
+        note = _("starting date not filled in; %(day)s at the latest")
+    elif started > latest:
+        note = _("started %(started)s; %(day)s at the latest")
+    else:
+        sentence = _("Started %(started)s, no later than %(day)s.") % {
+            "started": format_date(started),
+            "day": format_date(latest),
+        }
+        return Finding(requirement, Outcome.MET, sentence)
+    values = {
+        "day": format_date(latest),
+        "started": format_date(started) if started else "",
+    }
+    place = Place(HEADER_STEP, dossier.header_step.label, note % values)
+    return Finding(requirement, Outcome.NOT_MET, requirement.advice, [place])
+
+
+def _quota(dossier: Dossier, requirement: Requirement) -> Finding:
+    maximum = requirement.params.get("maximum")
+    if not isinstance(maximum, int):
+        return Finding(requirement, Outcome.NEEDS_LOOK, requirement.advice)
+    counted = requirement.params.get("tracks")
+    if counted and dossier.proposal.track.code not in counted:
+        sentence = _("The quota does not count this group.")
+        return Finding(requirement, Outcome.MET, sentence)
+    values = {"number": dossier.entered_before, "maximum": maximum}
+    if dossier.entered_before < maximum:
+        sentence = _(
+            "This is proposal %(number)d of at most %(maximum)d of this institution."
+        ) % {**values, "number": dossier.entered_before + 1}
+        return Finding(requirement, Outcome.MET, sentence)
+    sentence = _(
+        "This institution has submitted %(number)d of at most %(maximum)d proposals "
+        "already."
+    )
+    return Finding(
+        requirement, Outcome.NOT_MET, f"{sentence % values} {requirement.advice}"
+    )
+
+
+def _manual(dossier: Dossier, requirement: Requirement) -> Finding:
+    return Finding(requirement, Outcome.NEEDS_LOOK, requirement.advice)
+
+
+def _found(requirement: Requirement, places: Sequence[Place], *, met: str) -> Finding:
+    if places:
+        return Finding(requirement, Outcome.NOT_MET, requirement.advice, places)
+    return Finding(requirement, Outcome.MET, met)
+
+
+_CHECKS: dict[Rule, Callable[[Dossier, Requirement], Finding]] = {
+    Rule.SECTIONS_COMPLETE: _sections_complete,
+    Rule.WORD_LIMITS: _word_limits,
+    Rule.HEADER_COMPLETE: _header_complete,
+    Rule.LETTERS: _letters,
+    Rule.EVIDENCE: _evidence,
+    Rule.MINIMUM_AGE: _minimum_age,
+    Rule.QUOTA: _quota,
+    Rule.MANUAL: _manual,
+}

@@ -1,0 +1,278 @@
+"""Writing a proposal: create it, save its general data and its answers."""
+
+import secrets
+from collections.abc import Mapping
+from copy import copy
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pghistory
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Institution, User
+from competitions.models import Category, Round, Section, Track
+from core import audit
+from core.errors import DomainError
+from innovations.models import Innovation
+from innovations.services import register_innovation
+from submissions import queries
+from submissions.models import Answer, Proposal, ProposalState
+from submissions.services.locking import SubmissionClosed, locked_for_writing
+
+# Without vowels no words arise; without 0 O 1 I L none is misread.
+CODE_ALPHABET = "23456789BCDFGHJKMNPQRSTVWXYZ"
+CODE_LENGTH = 6
+HEADER_COLUMNS = [
+    "title",
+    "track",
+    "category",
+    "header",
+    "header_version",
+    "header_saved_by",
+    "header_saved_at",
+]
+
+
+class InstitutionElsewhere(DomainError):
+    """The institution does not belong to the government that holds the round."""
+
+
+class InnovationEntered(DomainError):
+    """The innovation has a proposal in this round already."""
+
+
+class AnswerConflict(DomainError):
+    """Somebody saved a newer text after the author opened the page.
+
+    `current` is the answer that stands; `text` is what was not written over it, kept
+    in the history.
+    """
+
+    def __init__(self, current: Answer, text: str) -> None:
+        super().__init__(
+            _("Somebody saved a newer version after you opened this page.")
+        )
+        self.current = current
+        self.text = text
+
+
+class HeaderConflict(DomainError):
+    """Somebody saved newer general data; `current` is the proposal as it stands."""
+
+    def __init__(self, current: Proposal) -> None:
+        super().__init__(
+            _("Somebody saved a newer version after you opened this page.")
+        )
+        self.current = current
+
+
+@dataclass(frozen=True)
+class HeaderDraft:
+    """The general data as the author leaves them; see `headers` for the values."""
+
+    title: str
+    track: Track
+    category: Category | None
+    values: Mapping[str, Any]
+
+
+def create_proposal(
+    *,
+    round: Round,
+    institution: Institution,
+    title: str,
+    track: Track,
+    actor: User,
+    at: datetime,
+    innovation: Innovation | None = None,
+) -> Proposal:
+    """Begin a proposal of `institution`, for a new innovation or for a known one.
+
+    Raises SubmissionClosed, InstitutionElsewhere or InnovationEntered. Source: rule
+    SUB-01 in docs/rules.md.
+    """
+    stage = queries.submission_stage(round)
+    if not round.is_opened or stage is None or not stage.is_open(at):
+        raise SubmissionClosed(_("This round does not take proposals at this time."))
+    if institution.government_id != round.competition.government_id:
+        raise InstitutionElsewhere(
+            _("This round is for the institutions of %(government)s.")
+            % {"government": round.competition.government}
+        )
+    form = round.formtemplate_set.order_by("-version").first()
+    if form is None:
+        raise SubmissionClosed(_("This round has no proposal form yet."))
+    with transaction.atomic():
+        if innovation is None:
+            innovation = register_innovation(
+                institution=institution, title=title, at=at
+            )
+        _refuse_second_entry(round, innovation)
+        proposal = Proposal.objects.create(
+            round=round,
+            innovation=innovation,
+            institution=institution,
+            form=form,
+            track=track,
+            code=_free_code(),
+            title=title,
+            created_by=actor,
+            created_at=at,
+            last_saved_at=at,
+        )
+        _record("proposal.created", proposal, actor, at)
+    return proposal
+
+
+def _refuse_second_entry(round: Round, innovation: Innovation) -> None:
+    # Two tabs may enter the same innovation: whoever comes second waits here.
+    Innovation.objects.select_for_update(no_key=True).get(pk=innovation.pk)
+    entries = Proposal.objects.filter(round=round, innovation=innovation)
+    if entries.exclude(state=ProposalState.WITHDRAWN).exists():
+        raise InnovationEntered(
+            _("%(innovation)s has a proposal in this round already.")
+            % {"innovation": innovation}
+        )
+
+
+def _free_code() -> str:
+    while True:
+        letters = "".join(secrets.choice(CODE_ALPHABET) for _n in range(CODE_LENGTH))
+        code = f"KIPP-{letters}"
+        if not Proposal.objects.filter(code=code).exists():
+            return code
+
+
+def save_header(
+    *,
+    proposal: Proposal,
+    draft: HeaderDraft,
+    base_version: int,
+    actor: User,
+    at: datetime,
+) -> Proposal:
+    """Save the general data, complete or not, and give the proposal as it stands.
+
+    `base_version` is the `header_version` the author's page was made from. Raises
+    NotWritable, and HeaderConflict for a page that is not the newest: then nothing is
+    overwritten, and what it would have written is kept in the history.
+    """
+    with transaction.atomic():
+        standing = locked_for_writing(proposal, at)
+        if _is_same(standing, draft):
+            return standing
+        wanted = _with_draft(standing, draft, actor, at)
+        conflict = None
+        if standing.header_version != base_version:
+            pghistory.create_event(wanted, label="conflict")
+            conflict = HeaderConflict(standing)
+        else:
+            wanted.header_version += 1
+            wanted.save(update_fields=[*HEADER_COLUMNS, "last_saved_at"])
+    # Only now: what was kept must outlive the refusal.
+    if conflict:
+        raise conflict
+    return wanted
+
+
+def _with_draft(
+    standing: Proposal, draft: HeaderDraft, actor: User, at: datetime
+) -> Proposal:
+    wanted = copy(standing)
+    wanted.title = draft.title
+    wanted.track = draft.track
+    wanted.category = draft.category
+    wanted.header = {**standing.header, **draft.values}
+    wanted.header_saved_by = actor
+    wanted.header_saved_at = wanted.last_saved_at = at
+    return wanted
+
+
+def _is_same(proposal: Proposal, draft: HeaderDraft) -> bool:
+    return (
+        proposal.title == draft.title
+        and proposal.track_id == draft.track.pk
+        and proposal.category_id == (draft.category.pk if draft.category else None)
+        and proposal.header == {**proposal.header, **draft.values}
+    )
+
+
+def save_answer(
+    *,
+    proposal: Proposal,
+    section: Section,
+    text: str,
+    base_version: int,
+    actor: User,
+    at: datetime,
+) -> Answer:
+    """Save the text of one section, however long, and give the answer as it stands.
+
+    `base_version` is the version the author's page was made from, 0 for none. The same
+    text once more is no change. Raises NotWritable, and AnswerConflict for a page that
+    is not the newest: then nothing is overwritten, and both texts are kept. Source of
+    the patience with long texts: rule FRM-03 in docs/rules.md.
+    """
+    conflict = None
+    with transaction.atomic():
+        proposal = locked_for_writing(proposal, at)
+        answers = Answer.objects.filter(proposal=proposal, section=section)
+        answer = answers.select_related("saved_by").first()
+        if answer is None:
+            answer = Answer(proposal=proposal, section=section, version=0)
+        elif answer.text == text:
+            return answer
+        if answer.version != base_version:
+            _keep_stale(answer, text, actor, at)
+            conflict = AnswerConflict(answer, text)
+        else:
+            _write(answer, text, actor, at)
+            proposal.last_saved_at = at
+            proposal.save(update_fields=["last_saved_at"])
+    # Only now: the text that was kept must outlive the refusal.
+    if conflict:
+        raise conflict
+    return answer
+
+
+def _write(answer: Answer, text: str, actor: User, at: datetime) -> None:
+    answer.text = text
+    answer.version += 1
+    answer.saved_by = actor
+    answer.saved_at = at
+    if answer._state.adding:
+        answer.save(force_insert=True)
+    else:
+        answer.save(update_fields=["text", "version", "saved_by", "saved_at"])
+
+
+def _keep_stale(answer: Answer, text: str, actor: User, at: datetime) -> None:
+    """Note in the history what would have been written, once."""
+    history = answer.events  # type: ignore[attr-defined]  # made by pghistory
+    if not history.filter(
+        pgh_label="conflict", text=text, saved_by_id=actor.pk
+    ).exists():
+        pghistory.create_event(
+            Answer(
+                pk=answer.pk,
+                proposal_id=answer.proposal_id,
+                section_id=answer.section_id,
+                text=text,
+                version=answer.version,
+                saved_by=actor,
+                saved_at=at,
+            ),
+            label="conflict",
+        )
+
+
+def _record(action: str, proposal: Proposal, actor: User, at: datetime) -> None:
+    audit.record(
+        action,
+        actor=actor,
+        target=proposal,
+        at=at,
+        scope=proposal.round.competition.government.code,
+    )

@@ -1,0 +1,100 @@
+"""What the secretariat decides about a submitted proposal beside its check."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from competitions.models import Stage
+from core import audit
+from core.errors import DomainError
+from submissions import notices
+from submissions.models import Proposal, ProposalState
+from submissions.services.locking import SubmissionClosed, locked
+
+
+class ProposalNotReopenable(DomainError):
+    """The proposal is not submitted, or was checked already."""
+
+
+class ProposalNotDisqualifiable(DomainError):
+    """The proposal does not take part any more, or was never submitted."""
+
+
+def reopen_proposal(
+    *, proposal: Proposal, reason: str, actor: User, at: datetime
+) -> Proposal:
+    """Give a submitted proposal back to its institution before submission closes.
+
+    Its receipt stays on record; sending it again gives a new one. Raises
+    ProposalNotReopenable and SubmissionClosed. Source: rule SUB-05 in docs/rules.md.
+    """
+    with transaction.atomic():
+        proposal = locked(proposal)
+        if not proposal.is_submitted:
+            raise ProposalNotReopenable(
+                _("This proposal was checked already, or is not submitted any more.")
+            )
+        if not Stage.objects.open_at(at).filter(
+            round=proposal.round_id, kind=Stage.Kind.SUBMISSION
+        ):
+            raise SubmissionClosed(
+                _("Submission is closed: the institution could not send it again.")
+            )
+        proposal.return_note = reason
+        return _move(
+            proposal,
+            ProposalState.REOPENED,
+            notices.proposal_reopened,
+            reason=reason,
+            actor=actor,
+            at=at,
+        )
+
+
+def disqualify_proposal(
+    *, proposal: Proposal, reason: str, actor: User, at: datetime
+) -> Proposal:
+    """Take a submitted proposal out of its round for good, as for false data.
+
+    Raises ProposalNotDisqualifiable. Source: rule SUB-06 in docs/rules.md.
+    """
+    with transaction.atomic():
+        proposal = locked(proposal)
+        if not (proposal.is_submitted or proposal.has_passed):
+            raise ProposalNotDisqualifiable(
+                _("This proposal does not take part in the round any more.")
+            )
+        return _move(
+            proposal,
+            ProposalState.DISQUALIFIED,
+            notices.proposal_disqualified,
+            reason=reason,
+            actor=actor,
+            at=at,
+        )
+
+
+def _move(
+    proposal: Proposal,
+    state: ProposalState,
+    tell: Callable[..., None],
+    *,
+    reason: str,
+    actor: User,
+    at: datetime,
+) -> Proposal:
+    proposal.state = state
+    proposal.save(update_fields=["state", "return_note"])
+    audit.record(
+        f"proposal.{state.value}",
+        actor=actor,
+        target=proposal,
+        at=at,
+        scope=proposal.round.competition.government.code,
+        reason=reason,
+    )
+    tell(proposal, reason=reason, at=at)
+    return proposal

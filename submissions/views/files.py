@@ -1,0 +1,247 @@
+"""Files of a proposal: taken in, handed out, taken away; and the letters."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from accounts.requests import SignedInRequest
+from core.dates import as_local
+from submissions import permissions, services
+from submissions.dossier import LETTERS_STEP, Dossier, LetterPart, load_dossier
+from submissions.forms import EvidenceForm, LetterForm
+from submissions.headers import started_date
+from submissions.models import Evidence, Proposal, StatementLetter, StoredFile
+from submissions.views import shared
+from submissions.views.writing import section_page
+
+# A PDF viewer does not start in a sandbox; our PDFs hold no scripts, and they are
+# never taken for HTML.
+_BARE = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+_SANDBOX = f"{_BARE}; sandbox"
+
+
+def file_response(stored: StoredFile) -> FileResponse:
+    """Hand out a stored file; who may have it is the caller's question.
+
+    Pictures and PDF open in the browser, all else is saved. Nothing is run.
+    """
+    response = FileResponse(
+        stored.file.open("rb"),
+        as_attachment=not stored.opens_in_browser,
+        filename=stored.name,
+        content_type=stored.content_type,
+    )
+    response["Content-Security-Policy"] = _BARE if stored.is_pdf else _SANDBOX
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@require_safe
+def evidence_file(request: SignedInRequest, key: str) -> FileResponse:
+    return file_response(_visible_file(request, key))
+
+
+def _visible_file(request: SignedInRequest, key: str) -> Evidence | StatementLetter:
+    """The file named `key` of a proposal the person may read; else 404."""
+    proposals = Proposal.objects.visible_to(request.user)
+    found = (
+        Evidence.objects.filter(key=key, proposal__in=proposals).first()
+        or StatementLetter.objects.filter(key=key, proposal__in=proposals).first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def evidence_create(request: SignedInRequest, code: str, section: str) -> HttpResponse:
+    """Take a file in beside the answer it supports.
+
+    Who only looks, as after signing in again, is sent to the section.
+    """
+    proposal = shared.own_proposal(request, code)
+    if request.method != "POST":
+        return redirect("submissions:section_edit", code=code, section=section)
+    dossier = load_dossier(proposal, rules=False)
+    part = dossier.section(section)
+    if part is None:
+        raise Http404
+    form = EvidenceForm(request.POST, request.FILES, section=part.section)
+    here = reverse("submissions:section_edit", args=[code, section])
+    if form.is_valid():
+        try:
+            evidence = services.add_evidence(
+                proposal=proposal,
+                section=part.section,
+                upload=form.cleaned_data["file"],
+                actor=request.user,
+                at=request.received_at,
+            )
+        except (services.NotWritable, services.FileNotTaken) as refusal:
+            form.add_error("file", refusal.message)
+        else:
+            return _taken(request, evidence, here)
+    if shared.is_upload(request):
+        return _not_taken(form)
+    return section_page(
+        request, dossier, part, upload=form, status=shared.UNPROCESSABLE
+    )
+
+
+def _taken(request: SignedInRequest, stored: StoredFile, here: str) -> HttpResponse:
+    messages.success(request, _("%(name)s is safe and stored.") % {"name": stored.name})
+    if shared.is_upload(request):
+        # Without the fragment: the same address with one would not be loaded anew.
+        return JsonResponse({"state": "stored", "url": here})
+    return redirect(f"{here}#berkas")
+
+
+def _not_taken(form: EvidenceForm | LetterForm) -> JsonResponse:
+    return JsonResponse(
+        {"state": "invalid", "errors": form.errors}, status=shared.UNPROCESSABLE
+    )
+
+
+@require_POST
+def evidence_delete(request: SignedInRequest, key: str) -> HttpResponse:
+    """Take a file away: supporting evidence or a letter."""
+    stored = _visible_file(request, key)
+    proposal = shared.own_proposal(request, stored.proposal.code)
+    try:
+        if isinstance(stored, Evidence):
+            here = reverse(
+                "submissions:section_edit", args=[proposal.code, stored.section.code]
+            )
+            services.remove_evidence(
+                evidence=stored, actor=request.user, at=request.received_at
+            )
+        else:
+            here = reverse("submissions:letter_list", args=[proposal.code])
+            services.remove_letter(
+                letter=stored, actor=request.user, at=request.received_at
+            )
+    except services.NotWritable as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("%(name)s was deleted.") % {"name": stored.name})
+    return redirect(f"{here}#berkas")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def letter_list(request: SignedInRequest, code: str) -> HttpResponse:
+    """The statement letters: template, upload, what is there."""
+    proposal = shared.own_proposal(request, code)
+    dossier = load_dossier(proposal, rules=False)
+    if not dossier.letters:
+        raise Http404
+    bound: LetterForm | None = None
+    if request.method == "POST":
+        part = _letter(dossier, request.POST.get("kind", ""))
+        bound = LetterForm(request.POST, request.FILES, kind=part.kind)
+        answer = _put_letter(request, proposal, part, bound)
+        if answer is not None:
+            return answer
+    return _letter_page(request, dossier, bound)
+
+
+def _letter(dossier: Dossier, code: str) -> LetterPart:
+    for part in dossier.letters:
+        if part.kind.code == code:
+            return part
+    raise Http404
+
+
+def _put_letter(
+    request: SignedInRequest, proposal: Proposal, part: LetterPart, form: LetterForm
+) -> HttpResponse | None:
+    if form.is_valid():
+        try:
+            letter = services.put_letter(
+                proposal=proposal,
+                kind=part.kind,
+                upload=form.cleaned_data["file"],
+                actor=request.user,
+                at=request.received_at,
+            )
+        except services.NotWritable as refusal:
+            form.add_error("file", refusal.message)
+        else:
+            here = reverse("submissions:letter_list", args=[proposal.code])
+            return _taken(request, letter, here)
+    return _not_taken(form) if shared.is_upload(request) else None
+
+
+def _letter_page(
+    request: SignedInRequest, dossier: Dossier, bound: LetterForm | None
+) -> HttpResponse:
+    proposal = dossier.proposal
+    is_writable = proposal.is_editable and dossier.is_open(request.received_at)
+    before, after = shared.steps_around(dossier, LETTERS_STEP)
+    return render(
+        request,
+        "submissions/letter_list.html",
+        {
+            "proposal": proposal,
+            "dossier": dossier,
+            "letters": [
+                _letter_row(part, bound, is_writable) for part in dossier.letters
+            ],
+            "bound": bound,
+            "is_writable": is_writable,
+            "before": before,
+            "after": after,
+            **shared.navigation(dossier, LETTERS_STEP),
+        },
+        status=shared.UNPROCESSABLE if bound else 200,
+    )
+
+
+def _letter_row(
+    part: LetterPart, bound: LetterForm | None, is_writable: bool
+) -> dict[str, Any]:
+    letters = [part.letter] if part.letter else []
+    form = (
+        bound
+        if bound and bound.prefix == part.kind.code
+        else LetterForm(kind=part.kind)
+    )
+    return {
+        "kind": part.kind,
+        "letter": part.letter,
+        "files": shared.file_items(letters, deletable=is_writable),
+        "form": form,
+    }
+
+
+@require_safe
+def letter_template(request: SignedInRequest, code: str, kind: str) -> HttpResponse:
+    """A statement letter filled in as far as the portal knows, ready to print."""
+    proposal = shared.visible_proposal(request, code)
+    dossier = load_dossier(proposal, rules=False)
+    part = _letter(dossier, kind)
+    return render(
+        request,
+        "submissions/letter_template.html",
+        {
+            "proposal": proposal,
+            "kind": part.kind,
+            "body_templates": [
+                f"submissions/letters/{part.kind.code}.html",
+                "submissions/letters/other.html",
+            ],
+            "government": proposal.round.competition.government,
+            "started": started_date(dossier.header),
+            "year": str(as_local(request.received_at, proposal.round.zone).year),
+            "can_write": permissions.can_write(request.user, proposal),
+        },
+    )
