@@ -1,0 +1,122 @@
+"""The scoring desk: what it shows of one sheet."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.forms.boundfield import BoundField
+
+from competitions.models import Criterion, ScoringStage, Stage
+from judging import scoring
+from judging.forms import ScoreForm, note_name, value_name
+from judging.models import Score
+from judging.queries import Progress, Reading
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """A span of the scale in words."""
+
+    span: str
+    label: str
+    text: str
+
+
+@dataclass(frozen=True)
+class CriterionPart:
+    """One criterion of the sheet, with its fields and what is stored."""
+
+    criterion: Criterion
+    value: BoundField
+    note: BoundField
+    stored: Score | None
+    todo: str
+    anchors: Sequence[Anchor]
+    links: Sequence[tuple[str, str]]
+    is_open: bool
+
+    @property
+    def is_scored(self) -> bool:
+        return self.stored is not None and self.stored.value is not None
+
+    @property
+    def wants_note(self) -> bool:
+        """Whether the note field stands open: something is in it, or must be."""
+        return bool(
+            self.note.value() or self.note.errors or (self.is_scored and self.todo)
+        )
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The page of one sheet."""
+
+    parts: Sequence[CriterionPart]
+    total: Decimal
+    scored: int
+    note_rule: str
+    reading: Reading
+    progress: Progress
+    window: Stage | None
+
+    @property
+    def left(self) -> int:
+        return len(self.parts) - self.scored
+
+
+def lay_out(
+    *,
+    form: ScoreForm,
+    stage: ScoringStage,
+    written: dict[int, Score],
+    reading: Reading,
+    progress: Progress,
+    window: Stage | None,
+) -> Desk:
+    """Put a sheet's form, stored scores and the proposal together.
+
+    The first criterion with something left to do stands open.
+    """
+    todo = scoring.missing_of(stage, form.criteria, written)
+    shown = {part.section.code for part in reading.sections}
+    wrong = [
+        each.code
+        for each in form.criteria
+        if form[value_name(each)].errors or form[note_name(each)].errors
+    ]
+    first = next(iter(wrong or todo), form.criteria[0].code if form.criteria else "")
+    return Desk(
+        parts=[
+            CriterionPart(
+                criterion=each,
+                value=form[value_name(each)],
+                note=form[note_name(each)],
+                stored=written.get(each.pk),
+                todo=todo.get(each.code, ""),
+                anchors=[_anchor(anchor) for anchor in reversed(each.anchors)],
+                links=[
+                    (section.title, f"#{section.code}")
+                    for section in each.sections.all()
+                    if section.code in shown
+                ],
+                is_open=each.code == first,
+            )
+            for each in form.criteria
+        ],
+        total=scoring.total_so_far(form.criteria, written),
+        scored=sum(
+            (score := written.get(each.pk)) is not None and score.value is not None
+            for each in form.criteria
+        ),
+        note_rule=scoring.note_rule(stage),
+        reading=reading,
+        progress=progress,
+        window=window,
+    )
+
+
+def _anchor(data: dict[str, Any]) -> Anchor:
+    return Anchor(
+        span=f"{data['from']}–{data['to']}", label=data["label"], text=data["text"]
+    )

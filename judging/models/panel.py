@@ -1,0 +1,205 @@
+"""Who judges what: jurors, their conflicts, their assignments."""
+
+from __future__ import annotations
+
+from typing import Self
+
+import pghistory
+import pgtrigger
+from django.db import models
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Government, Institution, User
+from competitions.models import Round, ScoringStage
+from judging.models import locks
+from submissions.models import Proposal
+
+
+class JurorQuerySet(models.QuerySet["Juror"]):
+    def run_by(self, user: User) -> Self:
+        """Keep the jurors of the rounds `user` runs as secretariat."""
+        return self.filter(
+            round__competition__government__in=Government.objects.run_by(user)
+        )
+
+    def for_list(self) -> Self:
+        """Load all that one row of the panel shows."""
+        return self.select_related("user").order_by("user__name", "pk")
+
+
+@pghistory.track()
+class Juror(models.Model):
+    """A person in the panel of one round."""
+
+    class Background(models.TextChoices):
+        ACADEMIC = "akademisi", _("Academic")
+        NGO = "ngo", _("Non-governmental organisation")
+        PRACTITIONER = "praktisi", _("Practitioner")
+        JOURNALIST = "jurnalis", _("Journalist")
+        OFFICIAL = "birokrat", _("Civil servant")
+
+    key = models.CharField(max_length=24, unique=True, help_text="Public address")
+    round = models.ForeignKey(Round, models.PROTECT)
+    user = models.ForeignKey(User, models.PROTECT)
+    background = models.CharField(_("background"), max_length=20, choices=Background)
+    affiliation = models.CharField(_("affiliation"), max_length=150, blank=True)
+    invited_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    signed_at = models.DateTimeField(null=True)
+    statement = models.TextField(
+        blank=True, help_text="The integrity statement, word for word as signed."
+    )
+
+    objects = JurorQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round", "user"], name="judging_juror_once_per_round"
+            ),
+            models.CheckConstraint(
+                condition=Q(signed_at=None)
+                | (Q(accepted_at__isnull=False) & ~Q(statement="")),
+                name="judging_juror_signed_what_was_accepted",
+            ),
+        ]
+        triggers = [
+            pgtrigger.ReadOnly(name="person_fixed", fields=["key", "round", "user"]),
+            pgtrigger.Protect(
+                name="signature_fixed",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__signed_at__isnull=False)
+                & (
+                    pgtrigger.Q(old__signed_at__df=pgtrigger.F("new__signed_at"))
+                    | pgtrigger.Q(old__statement__df=pgtrigger.F("new__statement"))
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+    @property
+    def has_signed(self) -> bool:
+        return self.signed_at is not None
+
+
+class ConflictQuerySet(models.QuerySet["Conflict"]):
+    def covering(self, *, juror: str, proposal: str) -> Self:
+        """Keep those between the juror and the proposal of an outer query.
+
+        `juror` and `proposal` are the names of their fields there. A conflict with
+        an institution covers all below it: its head answers for their work too.
+        """
+        path = ExpressionWrapper(
+            OuterRef(f"{proposal}__institution__path"), output_field=models.CharField()
+        )
+        return self.annotate(proposal_path=path).filter(
+            Q(proposal=OuterRef(proposal))
+            | Q(
+                institution__government=OuterRef(
+                    f"{proposal}__institution__government"
+                ),
+                proposal_path__startswith=F("institution__path"),
+            ),
+            juror=OuterRef(juror),
+        )
+
+
+@pghistory.track()
+class Conflict(models.Model):
+    """A reason why a juror must not judge an institution's work, or one proposal."""
+
+    juror = models.ForeignKey(Juror, models.PROTECT)
+    institution = models.ForeignKey(Institution, models.PROTECT, null=True, blank=True)
+    proposal = models.ForeignKey(Proposal, models.PROTECT, null=True, blank=True)
+    reason = models.TextField(_("reason"))
+    declared_by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="Empty where the portal saw it in the juror's memberships.",
+    )
+    declared_at = models.DateTimeField()
+
+    objects = ConflictQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(institution=None) ^ Q(proposal=None),
+                name="judging_conflict_with_institution_or_proposal",
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason=""), name="judging_conflict_has_reason"
+            ),
+            models.UniqueConstraint(
+                fields=["juror", "institution"],
+                name="judging_conflict_institution_once",
+            ),
+            models.UniqueConstraint(
+                fields=["juror", "proposal"], name="judging_conflict_proposal_once"
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="append_only", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.juror}: {self.reason}"
+
+
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    def with_conflict(self) -> Self:
+        """Tell of each by `is_conflicted` whether its juror must not judge it."""
+        return self.annotate(
+            is_conflicted=Exists(
+                Conflict.objects.covering(juror="juror", proposal="proposal")
+            )
+        )
+
+    def open(self) -> Self:
+        """Keep those that count: the proposal stands and the juror is free."""
+        return self.with_conflict().filter(
+            proposal__state=Proposal.State.SCREENED_PASSED, is_conflicted=False
+        )
+
+
+@pghistory.track()
+class Assignment(models.Model):
+    """A juror is to score a proposal; withdrawn proposals are left out by `open`."""
+
+    scoring_stage = models.ForeignKey(ScoringStage, models.PROTECT)
+    juror = models.ForeignKey(Juror, models.PROTECT)
+    proposal = models.ForeignKey(Proposal, models.PROTECT)
+    assigned_at = models.DateTimeField()
+
+    is_conflicted: bool  # of with_conflict()
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scoring_stage", "juror", "proposal"],
+                name="judging_assignment_once",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["scoring_stage", "proposal"], name="judging_assign_stage_prop"
+            )
+        ]
+        triggers = [
+            locks.unless_sealed(stage_of="row_.scoring_stage_id"),
+            pgtrigger.ReadOnly(
+                name="pair_fixed", fields=["scoring_stage", "juror", "proposal"]
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.juror}: {self.proposal}"

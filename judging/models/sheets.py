@@ -1,0 +1,202 @@
+"""What a juror writes: one sheet per assignment, one score per criterion."""
+
+from __future__ import annotations
+
+from typing import Self
+
+import pghistory
+import pgtrigger
+from django.db import models
+from django.db.models import Exists, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Government, User
+from competitions.models import Criterion
+from core.states import moves_trigger
+from judging.models import locks
+from judging.models.panel import Assignment, Conflict
+from submissions.models import Proposal
+
+
+class SheetState(models.TextChoices):
+    DRAFT = "draft", _("Being scored")
+    FINAL = "final", _("Finished")
+
+
+# Back to draft only by the secretariat with a reason, and until the result is sealed.
+SHEET_MOVES = {
+    SheetState.DRAFT: {SheetState.FINAL},
+    SheetState.FINAL: {SheetState.DRAFT},
+}
+
+
+class ScoreSheetQuerySet(models.QuerySet["ScoreSheet"]):
+    def with_conflict(self) -> Self:
+        """Tell of each by `is_conflicted` whether its juror must not judge it."""
+        return self.annotate(
+            is_conflicted=Exists(
+                Conflict.objects.covering(
+                    juror="assignment__juror", proposal="assignment__proposal"
+                )
+            )
+        )
+
+    def open(self) -> Self:
+        """Keep those that count: the proposal stands and the juror is free."""
+        return self.with_conflict().filter(
+            assignment__proposal__state=Proposal.State.SCREENED_PASSED,
+            is_conflicted=False,
+        )
+
+    def visible_to(self, user: User) -> Self:
+        """Keep the sheets `user` writes as a juror; a conflict hides them."""
+        return self.open().filter(assignment__juror__user=user)
+
+    def run_by(self, user: User) -> Self:
+        """Keep the sheets of the rounds `user` runs as secretariat."""
+        governments = Government.objects.run_by(user)
+        return self.filter(
+            assignment__scoring_stage__round__competition__government__in=governments
+        )
+
+    def final(self) -> Self:
+        return self.filter(state=SheetState.FINAL)
+
+
+@pghistory.track()
+class ScoreSheet(models.Model):
+    """A juror's scores of one proposal: a draft, then final and locked."""
+
+    State = SheetState
+
+    assignment = models.OneToOneField(Assignment, models.PROTECT)
+    key = models.CharField(max_length=24, unique=True, help_text="Public address")
+    state = models.CharField(
+        max_length=20, choices=SheetState, default=SheetState.DRAFT
+    )
+    version = models.PositiveIntegerField(
+        default=0, help_text="Raised by each save; a save names the one it saw."
+    )
+    saved_at = models.DateTimeField(null=True)
+    finalised_at = models.DateTimeField(null=True)
+    reopened_at = models.DateTimeField(null=True)
+    reopen_reason = models.TextField(blank=True)
+
+    is_conflicted: bool  # of with_conflict()
+
+    objects = ScoreSheetQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="draft") ^ Q(finalised_at__isnull=False),
+                name="judging_scoresheet_finalised_at_when_final",
+            ),
+            models.CheckConstraint(
+                condition=Q(reopened_at=None) | ~Q(reopen_reason=""),
+                name="judging_scoresheet_reopened_with_reason",
+            ),
+        ]
+        triggers = [
+            moves_trigger("state", SHEET_MOVES),
+            pgtrigger.ReadOnly(name="place_fixed", fields=["assignment", "key"]),
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="final_fixed",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__state="final", new__state="final"),
+            ),
+            pgtrigger.Protect(
+                name="reopened_by_service",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__state="final", new__state="draft")
+                & (
+                    pgtrigger.Q(new__reopened_at__isnull=True)
+                    | pgtrigger.Q(old__reopened_at__ndf=pgtrigger.F("new__reopened_at"))
+                ),
+            ),
+            locks.unless_sealed(
+                stage_of="SELECT scoring_stage_id FROM judging_assignment "
+                "WHERE id = row_.assignment_id"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+    def get_absolute_url(self) -> str:
+        return reverse("judging:sheet_edit", args=[self.key])
+
+    @property
+    def is_final(self) -> bool:
+        return self.state == SheetState.FINAL
+
+    @property
+    def is_started(self) -> bool:
+        return self.version > 0
+
+
+@pghistory.track()
+class Score(models.Model):
+    """What a juror gives for one criterion; the note may come before the value."""
+
+    sheet = models.ForeignKey(ScoreSheet, models.PROTECT)
+    criterion = models.ForeignKey(Criterion, models.PROTECT)
+    value = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sheet", "criterion"], name="judging_score_once_per_criterion"
+            )
+        ]
+        triggers = [
+            pgtrigger.ReadOnly(name="place_fixed", fields=["sheet", "criterion"]),
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            # The sheet is held FOR SHARE so that it cannot become final, nor its
+            # stage be sealed, between this look and the end of the writer. Whether it
+            # is sealed is asked after that: a statement of its own sees what was
+            # committed while the lock was waited for.
+            locks.guard(
+                name="while_draft",
+                variables=[
+                    ("sheet_state", "text"),
+                    ("stage", "bigint"),
+                    ("fits", "boolean"),
+                ],
+                check="""
+                SELECT sheet.state, assignment.scoring_stage_id,
+                    NEW.id IS NULL OR (
+                        criterion.scoring_stage_id = assignment.scoring_stage_id
+                        AND (NEW.value IS NULL OR NEW.value
+                            BETWEEN scoring.scale_min AND scoring.scale_max)
+                    )
+                INTO sheet_state, stage, fits
+                FROM judging_scoresheet AS sheet
+                JOIN judging_assignment AS assignment
+                ON assignment.id = sheet.assignment_id
+                JOIN competitions_scoringstage AS scoring
+                ON scoring.id = assignment.scoring_stage_id
+                LEFT JOIN competitions_criterion AS criterion
+                ON criterion.id = COALESCE(NEW.criterion_id, OLD.criterion_id)
+                WHERE sheet.id = COALESCE(NEW.sheet_id, OLD.sheet_id)
+                FOR SHARE OF sheet;
+                IF sheet_state = 'final' THEN
+                    RAISE EXCEPTION 'This score sheet is final.';
+                END IF;
+                PERFORM 1 FROM judging_result
+                WHERE scoring_stage_id = stage AND state = 'sealed';
+                IF FOUND THEN
+                    RAISE EXCEPTION 'The result of this scoring stage is sealed.';
+                END IF;
+                IF NOT fits THEN
+                    RAISE EXCEPTION 'The score does not fit its stage.';
+                END IF;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.criterion}: {self.value}"

@@ -1,0 +1,85 @@
+"""Whether sealed results still say what they said, compared with the tables."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from accounts.models import Government
+from judging import sealing
+from judging.models import Result, Score
+
+
+def check_chain(government: Government) -> Iterator[tuple[Result, list[str]]]:
+    """Recompute every sealed result of `government`, oldest first.
+
+    Gives each with its faults; none means that digest, chain, ranks, stored rows and
+    stored scores all agree.
+    Source: rule SCO-11 in docs/rules.md.
+    """
+    previous = ""
+    results = Result.objects.sealed().filter(government=government)
+    for result in results.order_by("sequence").iterator():
+        yield result, faults_of(result, previous_digest=previous)
+        previous = result.digest
+
+
+def check_one(result: Result) -> list[str]:
+    """List what is wrong with `result` and its link to the one before."""
+    previous = (
+        Result.objects.sealed()
+        .filter(government=result.government_id, sequence__lt=result.sequence)
+        .order_by("-sequence")
+        .first()
+    )
+    return faults_of(result, previous_digest=previous.digest if previous else "")
+
+
+def faults_of(result: Result, *, previous_digest: str) -> list[str]:
+    """List what is wrong with one sealed result."""
+    faults = sealing.faults_of(
+        result.payload,
+        stored_digest=result.digest,
+        previous_digest=previous_digest,
+    )
+    if result.previous_digest != previous_digest:
+        faults.append("its row does not name the result before it")
+    if faults and not result.payload:
+        return faults
+    payload = json.loads(result.payload)
+    faults += _row_faults(result, payload)
+    faults += _score_faults(payload)
+    return faults
+
+
+def _row_faults(result: Result, payload: dict[str, Any]) -> list[str]:
+    sealed = {
+        row["proposal"]: (row["position"], row["rank"], row["shortlisted"])
+        for row in payload["rows"]
+    }
+    stored = {
+        code: (position, rank, is_shortlisted)
+        for code, position, rank, is_shortlisted in result.resultrow_set.values_list(
+            "code", "position", "rank", "is_shortlisted"
+        )
+    }
+    return [
+        f"the stored row of {code} differs from the seal"
+        for code in sorted(sealed.keys() | stored.keys())
+        if sealed.get(code) != stored.get(code)
+    ]
+
+
+def _score_faults(payload: dict[str, Any]) -> list[str]:
+    sealed = {each["sheet"]: each for each in payload["sheets"]}
+    stored: dict[str, dict[str, str | None]] = {key: {} for key in sealed}
+    scores = Score.objects.filter(sheet__key__in=sealed).values_list(
+        "sheet__key", "criterion__code", "value"
+    )
+    for key, code, value in scores.iterator():
+        stored[key][code] = sealing.plain(value)
+    return [
+        f"the stored scores of sheet {key} differ from the seal"
+        for key, sheet in sorted(sealed.items())
+        if {c: v for c, v in sheet["scores"].items() if v is not None}
+        != {c: v for c, v in stored[key].items() if v is not None}
+    ]

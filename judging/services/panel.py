@@ -1,0 +1,272 @@
+"""The panel: calling jurors, their integrity, what they are to score."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts import services as accounts_services
+from accounts.models import Institution, Membership, User
+from competitions.models import Round, ScoringStage
+from core import audit
+from core.errors import DomainError
+from judging import integrity, notices, queries
+from judging.models import Assignment, Conflict, Juror, ScoreSheet
+from submissions.models import Proposal
+
+
+class JurorNotAdded(DomainError):
+    """The person sits in the panel already, or the result is sealed."""
+
+
+class JurorNotReminded(DomainError):
+    """There is nothing left to score, or the juror was reminded today."""
+
+
+class ConflictNotDeclared(DomainError):
+    """The conflict is known already, or the result is sealed."""
+
+
+class NothingAssigned(DomainError):
+    """There is no panel, no proposal that passed, or the result is sealed."""
+
+
+@dataclass(frozen=True)
+class AssignmentReport:
+    """What a run of the assignment did, counted in pairs of juror and proposal."""
+
+    added: int
+    kept: int
+    conflicts: int
+
+
+def add_juror(
+    *,
+    round: Round,
+    email: str,
+    name: str,
+    background: str,
+    affiliation: str = "",
+    actor: User,
+    at: datetime,
+) -> Juror:
+    """Call the person of `email` into the panel of `round`, and invite them.
+
+    Who has no account gets one, under `name`.
+    Raises JurorNotAdded if the person sits in the panel already.
+    """
+    with transaction.atomic():
+        Round.objects.select_for_update().get(pk=round.pk)
+        user = accounts_services.ensure_user(email=email, name=name, actor=actor, at=at)
+        if Juror.objects.filter(round=round, user=user).exists():
+            raise JurorNotAdded(
+                _("%(user)s sits in this panel already.") % {"user": user}
+            )
+        juror = Juror.objects.create(
+            key=secrets.token_hex(8),
+            round=round,
+            user=user,
+            background=background,
+            affiliation=affiliation,
+            invited_at=at,
+        )
+        audit.record(
+            "juror.added",
+            actor=actor,
+            target=juror,
+            at=at,
+            scope=round.competition.government.code,
+            changes={"background": background},
+        )
+        notices.juror_invited(juror, at=at)
+    return juror
+
+
+def accept_panel(*, juror: Juror, actor: User, at: datetime) -> Juror:
+    """Take the seat in the panel and sign the integrity statement.
+
+    The words as shown are kept with the signature. A second press changes nothing.
+    Source: rule SCO-08 in docs/rules.md.
+    """
+    with transaction.atomic():
+        juror = (
+            Juror.objects.select_for_update(of=("self",))
+            .select_related("round__competition__government")
+            .get(pk=juror.pk)
+        )
+        if juror.has_signed:
+            return juror
+        juror.accepted_at = juror.signed_at = at
+        juror.statement = "\n".join(integrity.statement_for(juror))
+        juror.save(update_fields=["accepted_at", "signed_at", "statement"])
+        audit.record(
+            "juror.signed",
+            actor=actor,
+            target=juror,
+            at=at,
+            scope=juror.round.competition.government.code,
+        )
+    return juror
+
+
+def declare_conflict(
+    *,
+    juror: Juror,
+    reason: str,
+    proposal: Proposal | None = None,
+    institution: Institution | None = None,
+    actor: User,
+    at: datetime,
+) -> Conflict:
+    """Declare that `juror` must not judge `proposal`, or any work of `institution`.
+
+    From then on the juror cannot open it, and their sheet counts nowhere. Raises
+    ConflictNotDeclared if it is known already or the result is sealed.
+    Source: rule SCO-05 in docs/rules.md.
+    """
+    with transaction.atomic():
+        # Sealing holds the round's stages, so it either sees this or refuses it.
+        stages = list(
+            ScoringStage.objects.select_for_update()
+            .filter(round=juror.round_id)
+            .order_by("pk")
+        )
+        if any(queries.sealed_result(stage) for stage in stages):
+            raise ConflictNotDeclared(
+                _("The result is sealed. Write to the secretariat about this.")
+            )
+        conflict, is_new = Conflict.objects.get_or_create(
+            juror=juror,
+            proposal=proposal,
+            institution=institution,
+            defaults={"reason": reason, "declared_by": actor, "declared_at": at},
+        )
+        if not is_new:
+            raise ConflictNotDeclared(_("This conflict was declared already."))
+        audit.record(
+            "conflict.declared",
+            actor=actor,
+            target=conflict,
+            at=at,
+            scope=juror.round.competition.government.code,
+            reason=reason,
+        )
+        notices.conflict_declared(conflict, at=at)
+    return conflict
+
+
+def assign_all(
+    *, scoring_stage: ScoringStage, actor: User, at: datetime
+) -> AssignmentReport:
+    """Let every juror score every proposal that passed, except where in conflict.
+
+    May be run again at any time before sealing: what is assigned stays, what is new
+    is added. A juror's own institutions become conflicts first.
+    Raises NothingAssigned if there is nobody or nothing to assign.
+    """
+    with transaction.atomic():
+        scoring_stage = (
+            ScoringStage.objects.select_for_update(of=("self",))
+            .select_related("round__competition__government")
+            .get(pk=scoring_stage.pk)
+        )
+        round = scoring_stage.round
+        if queries.sealed_result(scoring_stage):
+            raise NothingAssigned(_("The result of this round is sealed."))
+        jurors = list(Juror.objects.filter(round=round).select_related("user"))
+        proposals = list(
+            queries.standing_proposals(scoring_stage).select_related("institution")
+        )
+        if not jurors:
+            raise NothingAssigned(_("Add jurors first."))
+        if not proposals:
+            raise NothingAssigned(_("No proposal has passed the screening yet."))
+        _note_own_institutions(jurors, at)
+        report = _assign_missing(scoring_stage, jurors, proposals, at)
+        audit.record(
+            "assignments.made",
+            actor=actor,
+            target=scoring_stage,
+            at=at,
+            scope=round.competition.government.code,
+            changes={"added": report.added, "conflicts": report.conflicts},
+        )
+        notices.sheets_assigned(scoring_stage, at=at)
+    return report
+
+
+def remind_juror(*, juror: Juror, actor: User, at: datetime) -> None:
+    """Remind `juror` of the sheets that are left, at most once a day.
+
+    Raises JurorNotReminded if nothing is left or the juror was reminded today.
+    """
+    with transaction.atomic():
+        sheets = ScoreSheet.objects.open().filter(assignment__juror=juror)
+        progress = queries.progress_of(sheets)
+        if not progress.left:
+            raise JurorNotReminded(_("This juror has nothing left to score."))
+        if not notices.juror_reminded(juror, progress=progress, at=at):
+            raise JurorNotReminded(
+                _("%(juror)s was reminded today already.") % {"juror": juror}
+            )
+        audit.record(
+            "juror.reminded",
+            actor=actor,
+            target=juror,
+            at=at,
+            scope=juror.round.competition.government.code,
+        )
+
+
+def _note_own_institutions(jurors: list[Juror], at: datetime) -> None:
+    """Make a conflict of every institution a juror works for today."""
+    by_user = {juror.user_id: juror for juror in jurors}
+    memberships = (
+        Membership.objects.current()
+        .filter(user__in=by_user, institution__isnull=False)
+        .select_related("institution")
+    )
+    Conflict.objects.bulk_create(
+        (
+            Conflict(
+                juror=by_user[membership.user_id],
+                institution=membership.institution,
+                reason=_("Works for %(institution)s.")
+                % {"institution": membership.institution},
+                declared_at=at,
+            )
+            for membership in memberships
+        ),
+        ignore_conflicts=True,
+    )
+
+
+def _assign_missing(
+    stage: ScoringStage, jurors: list[Juror], proposals: list[Proposal], at: datetime
+) -> AssignmentReport:
+    known = set(
+        Assignment.objects.filter(scoring_stage=stage).values_list("juror", "proposal")
+    )
+    barred = queries.barred_pairs([juror.pk for juror in jurors], proposals)
+    wanted = [
+        (juror.pk, proposal.pk)
+        for proposal in sorted(proposals, key=lambda each: each.code)
+        for juror in sorted(jurors, key=lambda each: each.pk)
+        if (juror.pk, proposal.pk) not in barred
+    ]
+    added = Assignment.objects.bulk_create(
+        Assignment(
+            scoring_stage=stage, juror_id=juror, proposal_id=proposal, assigned_at=at
+        )
+        for juror, proposal in wanted
+        if (juror, proposal) not in known
+    )
+    ScoreSheet.objects.bulk_create(
+        ScoreSheet(assignment=assignment, key=secrets.token_hex(8))
+        for assignment in added
+    )
+    return AssignmentReport(
+        added=len(added), kept=len(wanted) - len(added), conflicts=len(barred)
+    )

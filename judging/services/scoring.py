@@ -1,0 +1,214 @@
+"""Scoring: what a juror writes into a sheet, until it is final."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from competitions.models import Criterion
+from core import audit, numbers
+from core.errors import DomainError
+from judging import notices, queries, scoring
+from judging.models import Score, ScoreSheet
+
+
+class SheetLocked(DomainError):
+    """The sheet takes no scores: final, sealed, stage not open, statement unsigned."""
+
+
+class SheetConflict(DomainError):
+    """The sheet was saved elsewhere since; `current` is as it stands now."""
+
+    def __init__(self, message: str, current: ScoreSheet) -> None:
+        super().__init__(message)
+        self.current = current
+
+
+class ScoreNotValid(DomainError):
+    """A score lies outside the scale."""
+
+
+class SheetIncomplete(DomainError):
+    """Scores or notes are missing; `missing` maps criterion codes to what to do."""
+
+    def __init__(self, message: str, missing: Mapping[str, str]) -> None:
+        super().__init__(message)
+        self.missing = missing
+
+
+class SheetNotReopened(DomainError):
+    """The sheet is not final, or the result is sealed."""
+
+
+def save_scores(
+    *,
+    sheet: ScoreSheet,
+    scores: Mapping[Criterion, Decimal | None],
+    notes: Mapping[Criterion, str],
+    base_version: int,
+    actor: User,
+    at: datetime,
+) -> ScoreSheet:
+    """Write scores and notes into a draft sheet; raise its version if any changed.
+
+    `at` is when the request arrived: who sent before closing is heard after it.
+    Criteria not named stay as they are. Raises SheetLocked, ScoreNotValid, or
+    SheetConflict if `base_version` is no longer the sheet's.
+    Source: rule SCO-09 in docs/rules.md.
+    """
+    with transaction.atomic():
+        sheet = _writable(sheet, actor, at)
+        if sheet.version != base_version:
+            raise SheetConflict(
+                _("This sheet was also changed in another window."), sheet
+            )
+        stage = sheet.assignment.scoring_stage
+        for criterion, value in scores.items():
+            if value is not None and not stage.scale_min <= value <= stage.scale_max:
+                raise ScoreNotValid(
+                    _("%(criterion)s: give a number from %(low)s to %(high)s.")
+                    % {
+                        "criterion": criterion,
+                        "low": numbers.decimal(stage.scale_min, 0),
+                        "high": numbers.decimal(stage.scale_max, 0),
+                    }
+                )
+        if _write(sheet, scores, notes):
+            sheet.version += 1
+            sheet.saved_at = at
+            sheet.save(update_fields=["version", "saved_at"])
+    return sheet
+
+
+def finalise_sheet(
+    *, sheet: ScoreSheet, base_version: int, actor: User, at: datetime
+) -> ScoreSheet:
+    """Declare a sheet finished; from then on it is locked.
+
+    Raises SheetLocked, SheetConflict, or SheetIncomplete if a criterion has no score,
+    or no note where the round asks for one.
+    Source: rule SCO-04 in docs/rules.md.
+    """
+    with transaction.atomic():
+        sheet = _writable(sheet, actor, at)
+        if sheet.version != base_version:
+            raise SheetConflict(
+                _("This sheet was also changed in another window."), sheet
+            )
+        stage = sheet.assignment.scoring_stage
+        written = {score.criterion_id: score for score in sheet.score_set.all()}
+        missing = scoring.missing_of(stage, queries.criteria_of(stage), written)
+        if missing:
+            raise SheetIncomplete(_("This sheet is not finished yet."), missing)
+        sheet.state = ScoreSheet.State.FINAL
+        sheet.finalised_at = at
+        sheet.save(update_fields=["state", "finalised_at"])
+        audit.record(
+            "sheet.finalised",
+            actor=actor,
+            target=sheet,
+            at=at,
+            scope=stage.round.competition.government.code,
+        )
+    return sheet
+
+
+def reopen_sheet(
+    *, sheet: ScoreSheet, reason: str, actor: User, at: datetime
+) -> ScoreSheet:
+    """Give a final sheet back to its juror, as a draft, with a reason.
+
+    Raises SheetNotReopened if it is not final or the result is sealed.
+    Source: rule SCO-06 in docs/rules.md.
+    """
+    with transaction.atomic():
+        sheet = _locked(sheet)
+        stage = sheet.assignment.scoring_stage
+        if queries.sealed_result(stage):
+            raise SheetNotReopened(
+                _("The result is sealed. A sealed sheet stays as it is.")
+            )
+        if not sheet.is_final:
+            raise SheetNotReopened(_("This sheet is open already."))
+        sheet.state = ScoreSheet.State.DRAFT
+        sheet.finalised_at = None
+        sheet.reopened_at = at
+        sheet.reopen_reason = reason
+        sheet.save(
+            update_fields=["state", "finalised_at", "reopened_at", "reopen_reason"]
+        )
+        audit.record(
+            "sheet.reopened",
+            actor=actor,
+            target=sheet,
+            at=at,
+            scope=stage.round.competition.government.code,
+            reason=reason,
+        )
+        notices.sheet_reopened(sheet, at=at)
+    return sheet
+
+
+def _locked(sheet: ScoreSheet) -> ScoreSheet:
+    return (
+        ScoreSheet.objects.with_conflict()
+        .select_for_update(of=("self",))
+        .select_related(
+            "assignment__proposal__institution",
+            "assignment__juror__user",
+            "assignment__scoring_stage__round__competition__government",
+        )
+        .get(pk=sheet.pk)
+    )
+
+
+def _writable(sheet: ScoreSheet, actor: User, at: datetime) -> ScoreSheet:
+    """Lock the sheet, then look whether `actor` may write it at `at`.
+
+    Two tabs, or a save and the seal, may meet here: the seal locks all sheets of its
+    stage first, so a save is wholly before it or finds the stage sealed.
+    """
+    sheet = _locked(sheet)
+    stage = sheet.assignment.scoring_stage
+    window = queries.scoring_window(stage.round)
+    if sheet.assignment.juror.user_id != actor.pk:
+        raise SheetLocked(_("Only the juror writes in this sheet."))
+    if not sheet.assignment.juror.has_signed:
+        raise SheetLocked(_("Sign the integrity statement first."))
+    if sheet.is_conflicted:
+        raise SheetLocked(_("You have a conflict of interest with this proposal."))
+    if not sheet.assignment.proposal.has_passed:
+        raise SheetLocked(_("This proposal no longer takes part."))
+    if sheet.is_final:
+        raise SheetLocked(_("This sheet is finished and locked."))
+    if window is None or not window.is_open(at):
+        raise SheetLocked(_("Scoring is not open now."))
+    if queries.sealed_result(stage):
+        raise SheetLocked(_("The result of this round is sealed."))
+    return sheet
+
+
+def _write(
+    sheet: ScoreSheet,
+    scores: Mapping[Criterion, Decimal | None],
+    notes: Mapping[Criterion, str],
+) -> bool:
+    """Store what differs from the stored; tell whether anything did."""
+    written = {score.criterion_id: score for score in sheet.score_set.all()}
+    new: list[Score] = []
+    changed: list[Score] = []
+    for criterion in {**scores, **notes}:
+        old = written.get(criterion.pk)
+        score = old or Score(sheet=sheet, criterion=criterion)
+        value = scores.get(criterion, score.value)
+        note = notes.get(criterion, score.note)
+        if (value, note) == (score.value, score.note):
+            continue
+        score.value, score.note = value, note
+        (changed if old else new).append(score)
+    Score.objects.bulk_create(new)
+    Score.objects.bulk_update(changed, ["value", "note"])
+    return bool(new or changed)

@@ -1,0 +1,123 @@
+"""The juror's own list: what is to be scored, and the seat in the panel."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.requests import SignedInRequest
+from competitions.models import Criterion
+from judging import integrity, queries, services
+from judging.models import Juror, ScoreSheet
+
+PAGE_SIZE = 50
+VIEWS = {
+    "perlu": Q(state=ScoreSheet.State.DRAFT),
+    "draf": Q(state=ScoreSheet.State.DRAFT, version__gt=0),
+    "selesai": Q(state=ScoreSheet.State.FINAL),
+}
+
+
+@require_safe
+def assignment_list(request: SignedInRequest) -> HttpResponse:
+    """What this juror has to score in one round, and how far they are."""
+    panels = queries.panels_of(request.user)
+    if not panels:
+        raise Http404
+    juror = _chosen(panels, request.GET.get("putaran"), request.received_at)
+    sheets = ScoreSheet.objects.visible_to(request.user).filter(assignment__juror=juror)
+    progress = queries.progress_of(sheets)
+    current = request.GET.get("status")
+    current = current if current in VIEWS else "perlu"
+    rows = (
+        sheets.filter(VIEWS[current])
+        .select_related(
+            "assignment__proposal__institution", "assignment__proposal__category"
+        )
+        .annotate(scored=Count("score", filter=Q(score__value__isnull=False)))
+        .order_by(*queries.QUEUE_ORDER)
+    )
+    return render(
+        request,
+        "judging/assignment_list.html",
+        {
+            "juror": juror,
+            "panels": panels,
+            "window": queries.scoring_window(juror.round),
+            "at": request.received_at,
+            "progress": progress,
+            "criteria_count": Criterion.objects.filter(
+                scoring_stage__round=juror.round_id
+            ).count(),
+            "tabs": _tabs(juror, progress, current),
+            "current": current,
+            "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("halaman")),
+            "next_sheet": queries.next_sheet(juror),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def panel_accept(request: SignedInRequest, round_slug: str) -> HttpResponse:
+    """The invitation into a panel, with the integrity statement to sign."""
+    juror = get_object_or_404(
+        Juror.objects.select_related("round__competition__government"),
+        round__slug=round_slug,
+        user=request.user,
+    )
+    if request.method == "POST":
+        if request.POST.get("agree") != "1":
+            messages.error(request, _("Tick the box to sign the statement."))
+            return redirect("judging:panel_accept", round_slug)
+        services.accept_panel(juror=juror, actor=request.user, at=request.received_at)
+        messages.success(request, _("Statement signed. You may begin to score."))
+        return redirect(_queue_url(juror))
+    signed = juror.statement.split("\n") if juror.has_signed else []
+    return render(
+        request,
+        "judging/panel_accept.html",
+        {
+            "juror": juror,
+            "round": juror.round,
+            "window": queries.scoring_window(juror.round),
+            "sentences": signed or integrity.statement_for(juror),
+        },
+    )
+
+
+def _chosen(panels: list[Juror], slug: str | None, at: datetime) -> Juror:
+    """The panel asked for, else one that scores now, else the latest."""
+    asked = next((each for each in panels if each.round.slug == slug), None)
+    if asked or len(panels) == 1:
+        return asked or panels[0]
+    scoring = queries.rounds_in_scoring(at)
+    return next((each for each in panels if each.round_id in scoring), panels[0])
+
+
+def _queue_url(juror: Juror) -> str:
+    return f"{reverse('judging:assignment_list')}?putaran={juror.round.slug}"
+
+
+def _tabs(
+    juror: Juror, progress: queries.Progress, current: str
+) -> list[dict[str, object]]:
+    labels = {
+        "perlu": (_("To be scored"), progress.left),
+        "draf": (_("Drafts"), progress.started),
+        "selesai": (_("Finished"), progress.done),
+    }
+    return [
+        {
+            "label": label,
+            "count": count,
+            "current": key == current,
+            "url": f"{_queue_url(juror)}&status={key}",
+        }
+        for key, (label, count) in labels.items()
+    ]
