@@ -1,0 +1,16 @@
+"""What the clock starts."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from awards import queries, services
+
+
+@shared_task(time_limit=120, soft_time_limit=100)
+def announce_awards() -> int:
+    """Tell the winners whose awards have become public; give how many."""
+    now = timezone.now()
+    return sum(
+        services.announce_award(award_id=pk, at=now)
+        for pk in queries.awards_to_announce(now)
+    )

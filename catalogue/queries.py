@@ -1,0 +1,64 @@
+"""Reads of the catalogue."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.cache import cache
+from django.db.models import Count
+
+from catalogue.models import Entry
+
+CHOICES_SECONDS = 60
+SIMILAR_COUNT = 3
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the public entries can be narrowed by; each with its number of entries."""
+
+    years: Sequence[tuple[int, int]]
+    categories: Sequence[tuple[str, str, int]]
+    institutions: Sequence[tuple[str, int]]
+
+
+def choices(at: datetime) -> Choices:
+    """Give the choices of the catalogue, at most a minute old.
+
+    They group a whole table by words, and change a few times a year.
+    """
+    found = cache.get("catalogue:choices")
+    if not isinstance(found, Choices):
+        found = _count_choices(at)
+        cache.set("catalogue:choices", found, CHOICES_SECONDS)
+    return found
+
+
+def similar_to(entry: Entry, at: datetime) -> list[Entry]:
+    """Find a few public entries of the same field."""
+    return list(
+        Entry.objects.published_at(at)
+        .filter(category_code=entry.category_code)
+        .exclude(innovation=entry.innovation_id)
+        .for_list()
+        .newest_first()[:SIMILAR_COUNT]
+    )
+
+
+def _count_choices(at: datetime) -> Choices:
+    public = Entry.objects.published_at(at)
+    number = Count("pk")
+    return Choices(
+        years=list(public.values_list("year").annotate(number).order_by("-year")),
+        categories=list(
+            public.exclude(category_code="")
+            .values_list("category_code", "category_name")
+            .annotate(number)
+            .order_by("category_name", "category_code")
+        ),
+        institutions=list(
+            public.values_list("institution_name")
+            .annotate(number)
+            .order_by("institution_name")
+        ),
+    )
