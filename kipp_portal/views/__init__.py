@@ -1,0 +1,15 @@
+"""Pages of the portal as a whole: home, dashboard, help, health."""
+
+from kipp_portal.views.dashboard import dashboard
+from kipp_portal.views.health import healthz, readyz
+from kipp_portal.views.public import csrf_failure, help_page, home, privacy
+
+__all__ = [
+    "csrf_failure",
+    "dashboard",
+    "healthz",
+    "help_page",
+    "home",
+    "privacy",
+    "readyz",
+]
