@@ -19,20 +19,18 @@ def missing_translations(root: Path, language: str) -> list[str]:
 
     Needs GNU gettext, as makemessages does.
     """
-    catalog = _read(root / "locale" / language / "LC_MESSAGES" / "django.po")
     complaints = []
-    for message in _extract(root, language):
-        if not message.id:
-            continue
-        known = catalog.get(_key(message), message.context)
-        if known is None or not _is_translated(known):
-            complaints.append(f"no translation: {_key(message)!r}")
-        elif known.fuzzy:
+    for message in _collected_again(root, language):
+        if message.id and message.fuzzy:
             complaints.append(f"fuzzy: {_key(message)!r}")
-    return complaints
+        elif message.id and not _is_translated(message):
+            complaints.append(f"no translation: {_key(message)!r}")
+    return sorted(complaints)
 
 
-def _extract(root: Path, language: str) -> Catalog:
+def _collected_again(root: Path, language: str) -> Catalog:
+    """Give the catalogue as makemessages would leave it, without touching it."""
+    place = Path("locale") / language / "LC_MESSAGES"
     with tempfile.TemporaryDirectory() as name:
         copy = Path(name) / "sources"
         for folder, folders, files in os.walk(root):
@@ -42,7 +40,7 @@ def _extract(root: Path, language: str) -> Catalog:
             for file in files:
                 if file.endswith(SOURCES):
                     shutil.copyfile(Path(folder) / file, target / file)
-        (copy / "locale").mkdir()
+        shutil.copytree(root / place, copy / place)
         subprocess.run(  # noqa: S603  our own interpreter and arguments
             [
                 sys.executable,
@@ -51,19 +49,15 @@ def _extract(root: Path, language: str) -> Catalog:
                 "makemessages",
                 f"--locale={language}",
                 "--extension=html,txt,py",
-                "--no-wrap",
+                "--no-obsolete",
                 "--verbosity=0",
             ],
             cwd=copy,
             env={k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"},
             check=True,
         )
-        return _read(copy / "locale" / language / "LC_MESSAGES" / "django.po")
-
-
-def _read(path: Path) -> Catalog:
-    with path.open("rb") as file:
-        return read_po(file)
+        with (copy / place / "django.po").open("rb") as catalogue:
+            return read_po(catalogue, locale=language)
 
 
 def _key(message: Message) -> str:
@@ -72,4 +66,4 @@ def _key(message: Message) -> str:
 
 def _is_translated(message: Message) -> bool:
     texts = [message.string] if isinstance(message.string, str) else message.string
-    return all(texts)
+    return texts is not None and all(texts)
