@@ -1,0 +1,140 @@
+"""The jury: invited, signed, assigned, scoring; then the result and the awards."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from accounts.models import Institution, User
+from awards import services as awards_services
+from competitions.models import Criterion, Round
+from judging import services
+from judging.models import Juror, ScoreSheet
+from kipp_portal.demo.files import SheetFile
+from kipp_portal.demo.moments import Clock
+from kipp_portal.demo.rounds import secretariat_of
+from kipp_portal.demo.timeline import Story, play
+from submissions.models import Proposal
+
+
+def load_panel(
+    panel: Mapping[str, Any],
+    round: Round,
+    proposals: Mapping[str, Proposal],
+    sheets: Sequence[SheetFile],
+    clock: Clock,
+) -> None:
+    """Call the jurors, let them sign, give them their sheets and fill these in."""
+    actor = secretariat_of(round.competition.government)
+    jurors = {}
+    for data in panel["jurors"]:
+        user = User.objects.get(email=data["email"])
+        juror = services.add_juror(
+            round=round,
+            email=user.email,
+            name=user.name,
+            background=data["background"],
+            affiliation=data["affiliation"],
+            actor=actor,
+            at=clock.past(panel["invited"]),
+        )
+        jurors[user.email] = services.accept_panel(
+            juror=juror, actor=user, at=clock.past(data["signed"])
+        )
+    stage = round.scoringstage_set.get()
+    services.assign_all(
+        scoring_stage=stage, actor=actor, at=clock.past(panel["assigned"])
+    )
+    for conflict in panel.get("conflicts", []):
+        _declare(conflict, jurors[conflict["juror"]], proposals, clock)
+    criteria = {each.code: each for each in stage.criterion_set.all()}
+    by_juror = defaultdict(list)
+    for sheet in sheets:
+        by_juror[sheet.juror].append(sheet)
+    begin, end = (clock.past(text) for text in panel["scored"])
+    play(
+        _tell_scoring(jurors[email], written, proposals, criteria, begin, end)
+        for email, written in by_juror.items()
+    )
+
+
+def _declare(
+    conflict: Mapping[str, str],
+    juror: Juror,
+    proposals: Mapping[str, Proposal],
+    clock: Clock,
+) -> None:
+    government = juror.round.competition.government
+    code = conflict.get("institution")
+    services.declare_conflict(
+        juror=juror,
+        reason=conflict["reason"],
+        proposal=None if code else proposals[conflict["proposal"]],
+        institution=Institution.objects.get(government=government, code=code)
+        if code
+        else None,
+        actor=juror.user,
+        at=clock.past(conflict["at"]),
+    )
+
+
+def _tell_scoring(
+    juror: Juror,
+    written: Sequence[SheetFile],
+    proposals: Mapping[str, Proposal],
+    criteria: Mapping[str, Criterion],
+    begin: datetime,
+    end: datetime,
+) -> Story:
+    """Fill in the sheets of one juror, one after the other."""
+    own = {
+        sheet.assignment.proposal_id: sheet
+        for sheet in ScoreSheet.objects.filter(assignment__juror=juror).select_related(
+            "assignment"
+        )
+    }
+    pace = (end - begin) / len(written)
+    for place, file in enumerate(written):
+        yield (at := begin + pace * place)
+        sheet = services.save_scores(
+            sheet=own[proposals[file.proposal].pk],
+            scores={
+                criteria[code]: Decimal(value)
+                for code, value in file.scores.items()
+                if value is not None
+            },
+            notes={criteria[code]: note for code, note in file.notes.items()},
+            base_version=0,
+            actor=juror.user,
+            at=at,
+        )
+        if file.is_final:
+            services.finalise_sheet(
+                sheet=sheet, base_version=sheet.version, actor=juror.user, at=at
+            )
+
+
+def load_result(result: Mapping[str, Any], round: Round, clock: Clock) -> None:
+    """Seal the result, give the awards, record the decree, order the certificates."""
+    actor = secretariat_of(round.competition.government)
+    services.seal_result(
+        scoring_stage=round.scoringstage_set.get(),
+        actor=actor,
+        at=clock.past(result["sealed"]),
+    )
+    awards_services.give_awards(
+        round=round, actor=actor, at=clock.past(result["awarded"])
+    )
+    decree = result["decree"]
+    awards_services.record_decree(
+        round=round,
+        number=decree["number"],
+        decree_date=decree["date"],
+        publish_at=clock.moment(decree["publish"]),
+        actor=actor,
+        at=clock.past(decree["at"]),
+    )
+    awards_services.issue_certificates(
+        round=round, actor=actor, at=clock.past(result["certificates"])
+    )
