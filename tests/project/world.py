@@ -1,0 +1,163 @@
+"""A small world in which every route has something to answer with.
+
+Two governments of the same shape, each with rounds in every phase, proposals in every
+state, sheets, results, awards and papers. What somebody may not see carries a word of
+its own, see `Marker`: a page that shows the word to anybody else leaks.
+"""
+
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any
+
+from django.utils import timezone
+
+from accounts import services as accounts_services
+from accounts.models import Government, Institution, Membership, User
+from tests.factories import accounts, notifications
+from tests.project import world_rounds
+from tests.project.city import DAY, PEOPLE, RUNNERS, City, Marker
+
+
+@dataclass
+class World:
+    """The city that rows speak of, and another one."""
+
+    city: City
+    foreign: City
+    people: dict[str, User]
+
+    @property
+    def markers(self) -> list[Marker]:
+        return self.city.markers + self.foreign.markers
+
+    def resolve(self, text: str) -> str:
+        """Turn "draft.code" into that code; text without a dot stands for itself."""
+        return str(attrgetter(text)(self.city)) if "." in text else text
+
+
+def build_world(*, size: int = 1) -> World:
+    """Build it, with `size` times as many of everything that can be many."""
+    province = accounts.GovernmentFactory(
+        kind=Government.Kind.PROVINCE, code="33", slug="provinsi"
+    )
+    city = _build_city("tanda", "", size, code="33.76", parent=province)
+    foreign = _build_city("asing", "_foreign", size, code="32.01")
+    people = {
+        name: foreign.people[name.removesuffix("_foreign")]
+        if name.endswith("_foreign")
+        else city.people[name]
+        for name in PEOPLE
+        if name != "leader_above"
+    }
+    people["leader_above"] = accounts.LeaderFactory(government=province)
+    _build_go_between(city, foreign)
+    return World(city=city, foreign=foreign, people=people)
+
+
+def _build_city(prefix: str, suffix: str, size: int, **fields: Any) -> City:
+    government = accounts.GovernmentFactory(**fields)
+    accounts.SignatoryFactory(government=government)
+    city = City(prefix=prefix, suffix=suffix, government=government)
+    _build_institutions(city, size)
+    _build_people(city)
+    world_rounds.build_rounds(city, size)
+    _build_messages(city, size)
+    return city
+
+
+def _build_institutions(city: City, size: int) -> None:
+    def institution(code: str, parent: Institution | None = None) -> Institution:
+        return accounts_services.create_institution(
+            government=city.government,
+            kind=Institution.Kind.AGENCY,
+            code=code,
+            name=f"Dinas {city.prefix} {code}",
+            short_name=f"Dinas {code}",
+            actor=None,
+            at=timezone.now(),
+            parent=parent,
+        )
+
+    above = institution("ATAS")
+    city.things |= {
+        "above": above,
+        "own": institution("SENDIRI", above),
+        "other": institution("LAIN"),
+        # The bodies that grow in number; half stand below the one above.
+        "more": [
+            institution(f"LEBIH-{n}", above if n % 2 else None)
+            for n in range(2 * size - 2)
+        ],
+    }
+
+
+def _build_people(city: City) -> None:
+    """Make everybody of `city`, with their roles."""
+    role = Membership.Role
+    held: dict[str, list[tuple[str, Government | Institution]]] = {
+        "author": [(role.AUTHOR, city.own)],
+        "author_other": [(role.AUTHOR, city.other)],
+        "admin": [(role.INSTITUTION_ADMIN, city.own)],
+        "admin_above": [(role.INSTITUTION_ADMIN, city.above)],
+        "admin_other": [(role.INSTITUTION_ADMIN, city.other)],
+        "secretariat": [(role.SECRETARIAT, city.government)],
+        "secretariat_competing": [
+            (role.SECRETARIAT, city.government),
+            (role.AUTHOR, city.other),
+        ],
+        "leader": [(role.LEADER, city.government)],
+        "former": [(role.AUTHOR, city.own), (role.SECRETARIAT, city.government)],
+    }
+    jurors = ["juror", "juror_unassigned", "juror_conflicted", "juror_unsigned"]
+    city.mark_text(
+        f"@{city.prefix}.example", *(each for each in PEOPLE if "_foreign" not in each)
+    )
+    for name in [*held, *jurors, "juror_second", "nobody", "system_admin"]:
+        is_juror = name.startswith("juror")
+        city.people[name] = accounts.UserFactory(
+            email=f"{name}@{city.prefix}.example",
+            # Who judges is known to the secretariat alone.
+            name=city.mark(f"nama{name.replace('_', '')}", name, *RUNNERS)
+            if is_juror
+            else f"Orang {name}",
+            is_system_admin=name == "system_admin",
+        )
+        for kind, body in held.get(name, []):
+            _grant(city.people[name], kind, body, is_over=name == "former")
+
+
+def _grant(
+    user: User, role: str, body: Government | Institution, *, is_over: bool = False
+) -> None:
+    place = "government" if isinstance(body, Government) else "institution"
+    accounts.MembershipFactory(
+        user=user,
+        role=role,
+        to_date=timezone.localdate() - DAY if is_over else None,
+        **{place: body},
+    )
+
+
+def _build_messages(city: City, size: int) -> None:
+    """Tell everybody something; the secretariat sees what its portal has sent."""
+    for name, user in city.people.items():
+        subject = city.mark(f"pesan{name.replace('_', '')}", name, *RUNNERS)
+        for _number in range(size):
+            _tell(city, user, subject)
+    city.things["message"] = city.people["author"].message_set.first()
+
+
+def _tell(city: City, user: User, subject: str) -> None:
+    notifications.DeliveryFactory(
+        message=notifications.MessageFactory(
+            recipient=user, subject=subject, scope=city.government.code
+        )
+    )
+
+
+def _build_go_between(city: City, foreign: City) -> None:
+    """Somebody who works in both cities is told of the one; the other must not know."""
+    user = accounts.AuthorFactory(institution=city.other, email="antar@kedua.example")
+    _grant(user, Membership.Role.AUTHOR, foreign.other)
+    for place in (city, foreign):
+        _tell(place, user, place.mark("pesanantar", *RUNNERS))
