@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 
 from core.models import AuditEntry
+from core.requests import client_address
 
 
 def record(
@@ -36,5 +37,6 @@ def record(
         at=at,
         scope=scope,
         reason=reason,
+        address=client_address.get(),
         changes=dict(changes or {}),
     )

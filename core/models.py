@@ -18,6 +18,9 @@ class AuditEntry(models.Model):
     target_label = models.CharField(max_length=200)
     scope = models.CharField(max_length=40, blank=True)
     reason = models.TextField(blank=True)
+    address = models.GenericIPAddressField(
+        null=True, help_text="Where the request came from; none when a clock acted."
+    )
     changes = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
 
     class Meta:

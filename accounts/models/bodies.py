@@ -1,83 +1,24 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cached_property
-from typing import Any, ClassVar, Self
+from typing import Self
 
-import pghistory
-from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Lower
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-
-class UserManager(BaseUserManager["User"]):
-    def create_user(
-        self, email: str, password: str | None = None, **fields: Any
-    ) -> User:
-        """Make a person who signs in with `email`, kept in lower case."""
-        user = self.model(email=email.strip().lower(), **fields)
-        user.set_password(password)
-        user.save(using=self._db)
-        return user
-
-    def create_superuser(self, email: str, password: str, **fields: Any) -> User:
-        return self.create_user(email, password, is_system_admin=True, **fields)
-
-    def get_by_natural_key(self, username: str | None) -> User:
-        return self.get(email__iexact=username or "")
-
-
-class User(AbstractBaseUser):
-    """A person who signs in. What they may do stands in their memberships."""
-
-    email = models.EmailField(_("e-mail"), unique=True)
-    name = models.CharField(_("name"), max_length=150)
-    employee_number = models.CharField(
-        _("NIP or NRP"), max_length=30, blank=True, help_text=_("Empty if none.")
-    )
-    phone = models.CharField(_("telephone"), max_length=30, blank=True)
-    is_active = models.BooleanField(default=True)
-    is_system_admin = models.BooleanField(
-        default=False, help_text="Users, governments, technical health; never scores."
-    )
-    date_joined = models.DateTimeField(default=timezone.now)
-
-    objects: ClassVar[UserManager] = UserManager()
-
-    USERNAME_FIELD = "email"
-    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                Lower("email"), name="accounts_user_email_once_whatever_case"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.name or self.email
-
-    @cached_property
-    def current_memberships(self) -> list[Membership]:
-        """The roles in force today, read once per request (one query)."""
-        return list(
-            self.membership_set.current()
-            .select_related("institution__government", "government")
-            .order_by("pk")
-        )
+from accounts.models.people import User
+from accounts.models.roles import Role
 
 
 class GovernmentQuerySet(models.QuerySet["Government"]):
     def run_by(self, user: User) -> Self:
         """Keep the governments whose secretariat `user` belongs to."""
-        return self.filter(pk__in=_bodies(user, Membership.Role.SECRETARIAT))
+        return self.filter(pk__in=_bodies(user, Role.SECRETARIAT))
 
     def led_by(self, user: User) -> Self:
         """Keep the governments whose figures `user` watches as a leader."""
-        own = _bodies(user, Membership.Role.LEADER)
+        own = _bodies(user, Role.LEADER)
         return self.filter(Q(pk__in=own) | Q(parent__in=own))
 
 
@@ -146,9 +87,9 @@ class InstitutionQuerySet(models.QuerySet["Institution"]):
         """Keep the institutions `user` works for; an admin's with all below."""
         allowed = Q(pk__in=[])
         for membership in user.current_memberships:
-            if membership.role == Membership.Role.INSTITUTION_ADMIN:
+            if membership.role == Role.INSTITUTION_ADMIN:
                 allowed |= _tree_of(membership.institution)
-            elif membership.role == Membership.Role.AUTHOR:
+            elif membership.role == Role.AUTHOR:
                 allowed |= Q(pk=membership.institution_id)
         return self.filter(allowed)
 
@@ -156,7 +97,7 @@ class InstitutionQuerySet(models.QuerySet["Institution"]):
         """Keep the trees whose admin or head `user` is."""
         allowed = Q(pk__in=[])
         for membership in user.current_memberships:
-            if membership.role == Membership.Role.INSTITUTION_ADMIN:
+            if membership.role == Role.INSTITUTION_ADMIN:
                 allowed |= _tree_of(membership.institution)
         return self.filter(allowed)
 
@@ -227,66 +168,6 @@ class Institution(models.Model):
 
     def __str__(self) -> str:
         return self.short_name
-
-
-class MembershipQuerySet(models.QuerySet["Membership"]):
-    def current(self) -> Self:
-        """Keep the roles in force today, in the portal's zone."""
-        today = timezone.localdate()
-        return self.filter(
-            Q(from_date__lte=today), Q(to_date=None) | Q(to_date__gte=today)
-        )
-
-
-@pghistory.track()
-class Membership(models.Model):
-    """A role of a person in one institution or one government, for a time."""
-
-    class Role(models.TextChoices):
-        AUTHOR = "author", _("Author")
-        INSTITUTION_ADMIN = "institution_admin", _("Institution admin")
-        SECRETARIAT = "secretariat", _("Secretariat")
-        LEADER = "leader", _("Leader")
-
-    user = models.ForeignKey(User, models.PROTECT)
-    government = models.ForeignKey(Government, models.PROTECT, null=True, blank=True)
-    institution = models.ForeignKey(Institution, models.PROTECT, null=True, blank=True)
-    role = models.CharField(max_length=20, choices=Role)
-    from_date = models.DateField()
-    to_date = models.DateField(null=True, blank=True)
-
-    objects = MembershipQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(
-                    role__in=["author", "institution_admin"],
-                    institution__isnull=False,
-                    government__isnull=True,
-                )
-                | Q(
-                    role__in=["secretariat", "leader"],
-                    institution__isnull=True,
-                    government__isnull=False,
-                ),
-                name="accounts_membership_role_fits_body",
-            ),
-            models.CheckConstraint(
-                condition=Q(to_date=None) | Q(to_date__gte=F("from_date")),
-                name="accounts_membership_period_in_order",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user}, {self.get_role_display()}, {self.body}"
-
-    @property
-    def body(self) -> Government | Institution:
-        """The institution or government the role is held in."""
-        body = self.institution or self.government
-        assert body is not None  # accounts_membership_role_fits_body
-        return body
 
 
 def _tree_of(institution: Institution | None) -> Q:
