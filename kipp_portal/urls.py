@@ -39,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("akun/", include(account_patterns)),
+    path("", include("accounts.urls")),
     path("", include("competitions.urls")),
     path("", include("submissions.urls")),
     path("", include("judging.urls")),

@@ -9,6 +9,7 @@ A word with a dot names an object of `world`: "draft.code" is the code of the dr
 """
 
 from tests.project.rights import (
+    accounts,
     allauth,
     awards,
     catalogue,
@@ -25,6 +26,7 @@ from tests.project.rights.people import COMPETING
 ROWS = [
     *portal.ROWS,
     *allauth.ROWS,
+    *accounts.ROWS,
     *competitions.ROWS,
     *submissions.ROWS,
     *judging.ROWS,

@@ -1,0 +1,1 @@
+"""Pages of governments, institutions, people and their records."""

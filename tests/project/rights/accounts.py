@@ -1,0 +1,3 @@
+from tests.project.rows import Row, of_app
+
+ROWS: list[Row] = of_app("accounts")
