@@ -176,6 +176,10 @@ class Stretch:
     x: str
     width: str
     y: str
+    # The name stands beside its bar, on the side that has more room.
+    text_x: str
+    text_y: str
+    text_ends: bool
 
 
 @dataclass(frozen=True)
@@ -206,16 +210,23 @@ def calendar_chart(
     def place(day: date) -> float:
         return 100 * (day - origin).days / length
 
-    drawn = [
-        Stretch(
-            label=label,
-            span=dates.format_range(first, last),
-            x=_pct(place(first)),
-            width=_pct(max(0.7, 100 * ((last - first).days + 1) / length)),
-            y=str(6 + 21 * index),
+    drawn = []
+    for index, (label, first, last) in enumerate(spans):
+        x = place(first)
+        width = max(0.7, 100 * ((last - first).days + 1) / length)
+        is_left = x > 100 - x - width
+        drawn.append(
+            Stretch(
+                label=label,
+                span=dates.format_range(first, last),
+                x=_pct(x),
+                width=_pct(width),
+                y=str(6 + 21 * index),
+                text_x=_pct(x if is_left else x + width),
+                text_y=str(17 + 21 * index),
+                text_ends=is_left,
+            )
         )
-        for index, (label, first, last) in enumerate(spans)
-    ]
     base = 7 + 21 * max(1, len(spans))
     ticks, month = [], origin
     while month < _next_month(end):

@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from core.numbers import is_english
 
+# A day of another year can only be mistyped.
+PLAUSIBLE_YEARS = range(1900, 2201)
 _MONTHS = {
     "id": [
         "Januari",

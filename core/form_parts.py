@@ -137,7 +137,11 @@ def _described_by(field: BoundField, *, counted: bool) -> str:
 
 def _is_optional(field: BoundField) -> bool:
     """Say "optional" only where the form also has fields that must be filled."""
-    if field.field.required or _kind(field.field.widget) == "check":
+    widget = field.field.widget
+    # data-depends: whether it must be filled is up to another field.
+    if field.field.required or "data-depends" in widget.attrs:
+        return False
+    if _kind(widget) == "check":
         return False
     return any(other.required for other in field.form.fields.values())
 

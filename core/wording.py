@@ -19,5 +19,6 @@ LIBRARY_TEXTS = (
     gettext_noop("You must type the same password each time."),
     gettext_noop("The email address and/or password you specified are not correct."),
     gettext_noop("Too many failed login attempts. Try again later."),
+    gettext_noop("Incorrect code."),
     gettext_noop("Successfully signed in as %(name)s."),
 )

@@ -6,6 +6,7 @@ component is in templates/components/.
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, tzinfo
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -53,6 +54,12 @@ def icon_sprite() -> str:
 @register.simple_tag
 def icon(name: str, css_class: str = "", label: str = "") -> SafeString:
     """Draw an icon; decorative unless it has a label."""
+    return _draw_icon(name, css_class, str(label))
+
+
+# A page has dozens of icons, and few kinds of them.
+@lru_cache(maxsize=1024)
+def _draw_icon(name: str, css_class: str, label: str) -> SafeString:
     return format_html(
         '<svg class="{}" {}><use href="{}#{}"/></svg>',
         f"icon {css_class}".strip(),

@@ -206,7 +206,7 @@ def icon_names():
         r"""icon_name=["']([\w-]+)["']""",
         r"""(?:icon|kind)(?:_name)?=["']([a-z][\w-]+)["']""",
         r"""\{% tag \S+ ["']\w+["'] ["']([\w-]+)["']""",
-        r"""\}\}#([\w-]+)["']""",
+        r"""\{\{ sprite \}\}#([\w-]+)["']""",
     )
     for path in [*ROOT.glob("templates/**/*.html"), *ROOT.glob("*/*.py")]:
         source = path.read_text()
@@ -494,6 +494,8 @@ def test_calendar_chart_spans_whole_months():
 
     assert [tick.text_at for tick in chart.ticks] == ["Des", "Jan 2023"]
     assert (chart.rows[0].x, chart.rows[0].width) == ("0%", "50%")
+    assert (chart.rows[0].text_x, chart.rows[0].text_ends) == ("50%", False)
+    assert chart.rows[1].text_ends  # there is more room before it
     assert len(chart.rows) == 2
 
 
