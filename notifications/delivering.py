@@ -51,8 +51,17 @@ def deliver(*, delivery_id: int, at: datetime) -> bool:
             delivery.state = Delivery.State.SENT
             delivery.sent_at = at
             delivery.error = ""
+        if not delivery.is_pending:
+            delivery.secret = ""
         delivery.save(
-            update_fields=["state", "attempts", "next_attempt_at", "sent_at", "error"]
+            update_fields=[
+                "state",
+                "attempts",
+                "next_attempt_at",
+                "sent_at",
+                "error",
+                "secret",
+            ]
         )
     return delivery.is_sent
 

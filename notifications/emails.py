@@ -13,6 +13,17 @@ from django.utils import translation
 
 from notifications.models import Delivery, Message
 
+# Stands in stored texts for what only the mail itself may tell.
+LINK_MARK = "SECRET-OF-THE-LINK"
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """Somebody without an account, as templates name a recipient."""
+
+    name: str
+    email: str
+
 
 @dataclass(frozen=True)
 class Notice:
@@ -24,12 +35,14 @@ class Notice:
 
 
 def write_notice(template: str, context: Mapping[str, Any]) -> Notice:
-    """Write the notice `template` ("<app>/emails/<notice>") in the portal's language.
+    """Write the notice `template` ("<app>/emails/<notice>") in its reader's language.
 
-    Its files are `.subject.txt`, `.body.txt` and `.body.html`. Text files are written
-    as they stand, only HTML is escaped.
+    That is what the recipient has chosen, else the portal's own. Its files are
+    `.subject.txt`, `.body.txt` and `.body.html`. Text files are written as they stand,
+    only HTML is escaped.
     """
-    with translation.override(settings.LANGUAGE_CODE):
+    language = getattr(context.get("recipient"), "language", "")
+    with translation.override(language or settings.LANGUAGE_CODE):
         subject = _render_text(f"{template}.subject.txt", context)
         values = {**context, "subject": " ".join(subject.split())}
         return Notice(
@@ -49,7 +62,7 @@ def build_email(delivery: Delivery) -> EmailMultiAlternatives:
     host = urlsplit(settings.BASE_URL).hostname or "localhost"
     mail = EmailMultiAlternatives(
         subject=message.subject,
-        body=message.body_text,
+        body=message.body_text.replace(LINK_MARK, delivery.secret),
         to=[delivery.address],
         headers={
             "Message-ID": f"<{message.code}.{delivery.pk}@{host}>",
@@ -57,7 +70,8 @@ def build_email(delivery: Delivery) -> EmailMultiAlternatives:
             "X-Auto-Response-Suppress": "All",
         },
     )
-    mail.attach_alternative(message.body_html, "text/html")
+    html = message.body_html.replace(LINK_MARK, delivery.secret)
+    mail.attach_alternative(html, "text/html")
     return mail
 
 

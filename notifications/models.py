@@ -33,7 +33,18 @@ class Message(models.Model):
     """What one person is told about one event; also the notice in the portal."""
 
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        help_text="None where it goes to an address without an account.",
+    )
+    addressee = models.CharField(
+        max_length=150, blank=True, help_text="The name, where there is no recipient."
+    )
+    address = models.EmailField(
+        blank=True, help_text="The address, where there is no recipient."
+    )
     kind = models.CharField(max_length=60)
     key = models.CharField(
         max_length=200, help_text="Names the event; one message per person and key."
@@ -59,7 +70,16 @@ class Message(models.Model):
             models.UniqueConstraint(
                 fields=["recipient", "kind", "key"],
                 name="notifications_message_once_per_person_and_event",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["address", "kind", "key"],
+                condition=Q(recipient=None),
+                name="notifications_message_once_per_address_and_event",
+            ),
+            models.CheckConstraint(
+                condition=Q(recipient=None) ^ Q(address=""),
+                name="notifications_message_to_person_or_address",
+            ),
         ]
         indexes = [
             models.Index(
@@ -78,6 +98,11 @@ class Message(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("notifications:message_open", kwargs={"key": self.code})
+
+    @property
+    def recipient_name(self) -> str:
+        """Who it is written to; reads the recipient."""
+        return str(self.recipient) if self.recipient else self.addressee
 
     @property
     def is_read(self) -> bool:
@@ -124,6 +149,11 @@ class Delivery(models.Model):
         max_length=20, choices=DeliveryState, default=DeliveryState.PENDING
     )
     address = models.CharField(max_length=254)
+    secret = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text="What the link in the mail opens with; forgotten once it left.",
+    )
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
@@ -140,6 +170,10 @@ class Delivery(models.Model):
             models.CheckConstraint(
                 condition=Q(state="sent") ^ Q(sent_at=None),
                 name="notifications_delivery_sent_at_when_sent",
+            ),
+            models.CheckConstraint(
+                condition=Q(secret="") | Q(state="pending"),
+                name="notifications_delivery_secret_while_it_waits",
             ),
         ]
         indexes = [

@@ -11,7 +11,7 @@ class RoleHolder(Protocol):
 
     @property
     def current_memberships(self) -> Sequence[Any]:
-        """The roles in force, each with `role` and `government`."""
+        """The roles in force, each with `role`, `government` and `institution`."""
         ...
 
 
@@ -21,6 +21,15 @@ def codes_run_by(user: RoleHolder) -> list[str]:
         membership.government.code
         for membership in user.current_memberships
         if membership.role == "secretariat"
+    ]
+
+
+def codes_worked_in(user: RoleHolder) -> list[str]:
+    """Give the codes of the governments of whose institutions `user` is one."""
+    return [
+        membership.institution.government.code
+        for membership in user.current_memberships
+        if membership.institution
     ]
 
 

@@ -53,6 +53,53 @@ def notify(
         return _store(drafts, people, at)
 
 
+def notify_address(
+    *,
+    address: str,
+    name: str,
+    kind: str,
+    key: str,
+    template: str,
+    context: Mapping[str, Any],
+    path: str,
+    secret: str,
+    at: datetime,
+    scope: str = "",
+) -> Message:
+    """Write to somebody without an account, once about the event `key`.
+
+    As `notify`; the mail alone is what they get. `path` holds `emails.LINK_MARK`
+    where the mail shall show `secret`. The mark is what is stored: the secret itself
+    waits with the delivery and is forgotten when the mail has left or has failed.
+    """
+    url = f"{settings.BASE_URL.rstrip('/')}{path}"
+    recipient = emails.Addressee(name=name, email=address)
+    notice = emails.write_notice(
+        template, {**context, "recipient": recipient, "url": url}
+    )
+    with transaction.atomic():
+        message = Message.objects.create(
+            addressee=name,
+            address=address,
+            kind=kind,
+            key=key,
+            subject=notice.subject,
+            body_text=notice.body_text,
+            body_html=notice.body_html,
+            scope=scope,
+            created_at=at,
+        )
+        delivery = Delivery.objects.create(
+            message=message,
+            channel=Delivery.Channel.EMAIL,
+            address=address,
+            secret=secret,
+            next_attempt_at=at,
+        )
+        enqueue(tasks.deliver_email, delivery.pk)
+    return message
+
+
 def _write_message(
     person: AbstractBaseUser, template: str, context: Mapping[str, Any]
 ) -> Message:
@@ -81,7 +128,8 @@ def _store(
             next_attempt_at=at,
         )
         for message in new
-        if (address := _email_address(people[message.recipient_id]))
+        if message.recipient_id
+        and (address := _email_address(people[message.recipient_id]))
     )
     for delivery in deliveries:
         enqueue(tasks.deliver_email, delivery.pk)
@@ -100,3 +148,25 @@ def mark_read(*, message: Message, at: datetime) -> None:
 def mark_all_read(*, recipient: AbstractBaseUser, at: datetime) -> int:
     """Note that `recipient` has read all messages; give how many were unread."""
     return Message.objects.visible_to(recipient).unread().update(read_at=at)
+
+
+def forget_person(*, recipient: AbstractBaseUser, address: str, stand_in: str) -> None:
+    """Take the words and the `address` out of what was sent to somebody.
+
+    That something was sent, when and about what, stays. What still waits to be sent is
+    left; the next call takes it. `stand_in` is written in place of the address.
+    """
+    settled = Delivery.objects.exclude(state=Delivery.State.PENDING)
+    waiting = Delivery.objects.filter(state=Delivery.State.PENDING)
+    own = Message.objects.filter(recipient_id=recipient.pk)
+    own.exclude(pk__in=waiting.values("message")).exclude(
+        body_text="", body_html=""
+    ).update(body_text="", body_html="")
+    settled.filter(message__recipient_id=recipient.pk).exclude(address=stand_in).update(
+        address=stand_in, error=""
+    )
+    if address:
+        settled.filter(address__iexact=address).update(address=stand_in, error="")
+        Message.objects.filter(address__iexact=address).exclude(
+            pk__in=waiting.values("message")
+        ).update(address=stand_in, addressee="", body_text="", body_html="")

@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
@@ -54,6 +55,9 @@ def delivery_list(request: PortalRequest) -> HttpResponse:
     if not permissions.can_see_deliveries(user):
         raise Http404
     deliveries = queries.deliveries_overseen_by(user)
+    # Who may see what is decided by all roles; the body acted in narrows it further.
+    acting = import_string(settings.ACTING_AS)(request, user, "secretariat")
+    deliveries = deliveries.filter(message__scope__in=permissions.codes_run_by(acting))
     counts = queries.count_deliveries(deliveries)
     state = request.GET.get("keadaan", "")
     if state in Delivery.State:
