@@ -12,9 +12,9 @@ _GROUP = 4
 _LOOKALIKES = str.maketrans("OIL", "011")
 
 
-def new_code() -> str:
-    """Draw a code that nobody can guess."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+def new_code(length: int = LENGTH) -> str:
+    """Draw a code; one of the usual length nobody can guess."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(length))
 
 
 def grouped(code: str) -> str:
@@ -22,12 +22,12 @@ def grouped(code: str) -> str:
     return "-".join(code[i : i + _GROUP] for i in range(0, len(code), _GROUP))
 
 
-def normalise(typed: str) -> str:
+def normalise(typed: str, length: int = LENGTH) -> str:
     """Read a code as typed: any case, with spaces or dashes, O for 0, I and L for 1.
 
     What is no code comes back empty.
     """
     compact = "".join(typed.upper().split()).translate(_LOOKALIKES)
     compact = "".join(sign for sign in compact if sign not in "-‐‑–—_.")
-    is_code = len(compact) == LENGTH and all(sign in ALPHABET for sign in compact)
+    is_code = len(compact) == length and all(sign in ALPHABET for sign in compact)
     return compact if is_code else ""

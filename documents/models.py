@@ -19,6 +19,8 @@ from documents import codes
 
 # How often the portal tries by itself to render a paper before a person must look.
 MAX_ATTEMPTS = 3
+# What a browser may show; all else is only handed over.
+INLINE_TYPES = frozenset({"application/pdf", "image/jpeg", "image/png"})
 
 
 class NumberSequence(models.Model):
@@ -76,6 +78,7 @@ class DocumentKind(models.TextChoices):
 
     CERTIFICATE = "certificate", _("Certificate")
     RECEIPT = "receipt", _("Receipt")
+    ATTENDANCE = "attendance", _("Attendance list")
 
 
 class DocumentState(models.TextChoices):
@@ -93,11 +96,12 @@ class IssuedDocumentQuerySet(models.QuerySet["IssuedDocument"]):
     def visible_to(self, user: User) -> Self:
         """Keep the papers of the governments whose secretariat `user` is.
 
-        Who also works for an institution there may compete: certificates would tell
-        them the winners too early, and they must not end a rival's.
+        Who also works for an institution there may compete: papers of competitors
+        would tell them too much, and they must not end a rival's (ACC-02).
         """
         return self.filter(government__in=Government.objects.run_by(user)).exclude(
-            kind=DocumentKind.CERTIFICATE, government__in=_works_in(user)
+            kind__in=[DocumentKind.CERTIFICATE, DocumentKind.RECEIPT],
+            government__in=_works_in(user),
         )
 
     def to_render(self) -> Self:
@@ -269,6 +273,38 @@ class IssuedDocument(models.Model):
     def value(self, name: str) -> Any:
         """One stored value, or an empty text."""
         return self.values.get(name, "")
+
+
+class StoredFile(models.Model):
+    """A checked upload, kept outside the web root."""
+
+    file = models.FileField(upload_to="evidence/%Y/%m/", max_length=200)
+    name = models.CharField(max_length=150, help_text="As the author called it.")
+    size = models.PositiveIntegerField(help_text="Bytes")
+    content_type = models.CharField(max_length=100)
+    sha256 = models.CharField(max_length=64)
+    key = models.CharField(max_length=24, unique=True, help_text="Its address.")
+    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_pdf(self) -> bool:
+        return self.content_type == "application/pdf"
+
+    @property
+    def is_image(self) -> bool:
+        return self.content_type.startswith("image/")
+
+    @property
+    def opens_in_browser(self) -> bool:
+        """Whether a browser may show it; all else is only handed over."""
+        return self.content_type in INLINE_TYPES
 
 
 def _works_in(user: User) -> list[int]:

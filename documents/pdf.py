@@ -1,5 +1,6 @@
 """HTML to PDF: tagged, archival, and from our own static files only."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -15,11 +16,15 @@ from django.utils.safestring import SafeString, mark_safe
 from weasyprint import HTML
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+from accounts import emblems
+
 # Tagged for screen readers, kept readable for archives.
 VARIANT = "pdf/a-3a"
 # A host that cannot exist (RFC 2606): relative addresses resolve to it, and it is the
 # only one that the fetcher answers, from the static files.
 HOME = "https://paper.invalid"
+# Emblems are named by their digest: a paper keeps the one it was issued with.
+_EMBLEM = re.compile(re.escape(f"{HOME}/emblems/") + r"([0-9a-f]{64})\.png")
 _TYPES = {
     ".css": "text/css",
     ".jpg": "image/jpeg",
@@ -35,7 +40,7 @@ class AssetRefusedError(Exception):
 
 
 class StaticFetcher(URLFetcher):
-    """Gives WeasyPrint static files and nothing else.
+    """Gives WeasyPrint static files and emblems of governments, and nothing else.
 
     No other host, no file of the machine, no data address, whatever a name, an answer
     or a style sheet says. A refusal stops the rendering: a paper without its frame or
@@ -48,10 +53,21 @@ class StaticFetcher(URLFetcher):
     def fetch(
         self, url: str, headers: Mapping[str, str] | None = None
     ) -> URLFetcherResponse:
+        if emblem := _EMBLEM.fullmatch(url):
+            return URLFetcherResponse(
+                url, _emblem(emblem[1]), {"Content-Type": "image/png"}
+            )
         path = _static_path(url)
         return URLFetcherResponse(
             url, path.read_bytes(), {"Content-Type": _TYPES[path.suffix]}
         )
+
+
+def _emblem(digest: str) -> bytes:
+    try:
+        return emblems.read(digest)
+    except FileNotFoundError as error:
+        raise AssetRefusedError(digest) from error
 
 
 def _static_path(url: str) -> Path:

@@ -17,6 +17,8 @@ from django.views.decorators.http import (
 )
 from django.views.decorators.vary import vary_on_headers
 
+from accounts import acting
+from accounts.models import Government, Membership
 from accounts.requests import SignedInRequest
 from core.requests import PortalRequest
 from documents import codes, limits, permissions, queries, services, verification
@@ -83,7 +85,10 @@ def document_list(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST":
         _retry(request, documents)
         return redirect("documents:document_list")
-    found = DocumentFilter(request.GET, documents.for_list())
+    # Who may see a paper is decided by all roles; the one acted in narrows it further.
+    person = acting.acting(request, request.user, Membership.Role.SECRETARIAT)
+    shown = documents.filter(government__in=Government.objects.run_by(person))
+    found = DocumentFilter(request.GET, shown.for_list())
     rows = found.qs.order_by("-issued_at", "-pk")
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("halaman"))
     context = {

@@ -31,6 +31,12 @@ def test_code_is_read_however_it_is_typed(typed):
     assert codes.normalise(typed) == "7K3M9QXT4B2C0D1F"
 
 
+def test_shorter_codes_are_read_by_their_own_length():
+    assert len(codes.new_code(8)) == 8
+    assert codes.normalise("7k3m-oqxl", length=8) == "7K3M0QX1"
+    assert codes.normalise("7K3M-9QXT-4B2C-0D1F", length=8) == ""
+
+
 @pytest.mark.parametrize(
     "typed",
     ["", "001/PGM/2022", "7K3M9QXT4B2C0D1", "7K3M9QXT4B2C0D1FF", "7K3M9QXT4B2CUD1F"],

@@ -4,6 +4,7 @@ import pytest
 import time_machine
 from django.core.cache import cache
 from django.core.files.base import ContentFile
+from django.test import Client
 from django.urls import reverse
 
 from documents import limits, tasks
@@ -102,6 +103,31 @@ def test_unchanged_answer_is_not_sent_again(client):
         changed = client.get(verify_url(CODE), headers=known)
 
     assert (unchanged.status_code, changed.status_code) == (304, 200)
+
+
+def test_answer_to_somebody_signed_in_is_kept_nowhere(client):
+    document = IssuedDocumentFactory(code=CODE)
+    client.force_login(SecretariatFactory(government=document.government))
+
+    response = client.get(verify_url(CODE))
+
+    assert response["Cache-Control"] == "private, no-store"
+
+
+def test_public_page_sets_no_cookie_and_language_is_chosen_without_one():
+    browser = Client(enforce_csrf_checks=True)
+    IssuedDocumentFactory(code=CODE)
+
+    page = browser.get(verify_url(CODE))
+    chosen = browser.post(
+        reverse("set_language"), {"language": "en", "next": verify_url(CODE)}
+    )
+
+    assert not page.cookies
+    assert (chosen.url, chosen.cookies["django_language"].value) == (
+        verify_url(CODE),
+        "en",
+    )
 
 
 def test_guessing_is_stopped_for_a_while_but_not_for_others(client):

@@ -1,0 +1,5 @@
+from core.errors import DomainError
+
+
+class UploadRefused(DomainError):
+    """A file is not taken."""
