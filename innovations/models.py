@@ -31,3 +31,31 @@ class Innovation(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Achievement(models.Model):
+    """An award that an innovation has won, here or elsewhere."""
+
+    innovation = models.ForeignKey(Innovation, models.CASCADE)
+    year = models.PositiveSmallIntegerField()
+    competition = models.CharField(max_length=150, help_text="As on the certificate.")
+    level = models.CharField(max_length=100, help_text="As in Juara I or Top 45.")
+    source_key = models.CharField(
+        max_length=80,
+        blank=True,
+        help_text="Of an award given by this portal, as award:12; empty: typed in.",
+    )
+    public_from = models.DateTimeField(help_text="Before it the portal knows nothing.")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source_key"],
+                condition=~models.Q(source_key=""),
+                name="innovations_achievement_source_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.level}, {self.competition} {self.year}"

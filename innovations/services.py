@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
 from accounts.models import Institution
-from innovations.models import Innovation
+from innovations.models import Achievement, Innovation
 
 STEM_LENGTH = 200
 ATTEMPTS = 5
@@ -52,6 +52,38 @@ def describe_innovation(
     innovation.sdgs = sorted(set(sdgs)) or innovation.sdgs
     innovation.save(update_fields=["title", "started_date", "sdgs"])
     return innovation
+
+
+def record_achievement(
+    *,
+    innovation: Innovation,
+    level: str,
+    competition: str,
+    year: int,
+    public_from: datetime,
+    at: datetime,
+    source_key: str = "",
+) -> Achievement:
+    """Note an award that an innovation has won; one of the portal is noted once."""
+    values = {
+        "innovation": innovation,
+        "level": level,
+        "competition": competition,
+        "year": year,
+        "public_from": public_from,
+        "recorded_at": at,
+    }
+    if not source_key:
+        return Achievement.objects.create(**values)
+    achievement, _made = Achievement.objects.update_or_create(
+        source_key=source_key, defaults=values
+    )
+    return achievement
+
+
+def forget_achievement(*, source_key: str) -> None:
+    """Take an award of the portal out of the register, as when it was revoked."""
+    Achievement.objects.filter(source_key=source_key).delete()
 
 
 def _free_slug(title: str) -> str:
