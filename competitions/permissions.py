@@ -1,9 +1,11 @@
 """Who may prepare and run rounds."""
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
 
 from accounts import permissions as account_permissions
-from accounts.models import Government, Membership, User
+from accounts.models import Government, Institution, Membership, User
 from competitions.models import Round
 
 
@@ -15,6 +17,67 @@ def can_create_round(user: User) -> bool:
 def can_prepare(user: User, round: Round) -> bool:
     """Whether `user` may set up `round`, open it and announce in it."""
     return account_permissions.is_secretariat(user, round.competition.government)
+
+
+def competes_in(user: User, round: Round) -> bool:
+    """Whether an institution `user` works for competes in `round` (ACC-02).
+
+    Institutions below those they head count as well. It is derived anew each time:
+    who joins an institution competes from that day on.
+    """
+    # Proposals stand above this layer: they are asked through the relation.
+    return round.proposal_set.competing_for(user).exists()
+
+
+def can_judge_fairly(user: User, round: Round) -> bool:
+    """Whether `user` may deal, as secretariat, with what competes in `round`."""
+    return account_permissions.is_secretariat(
+        user, round.competition.government
+    ) and not competes_in(user, round)
+
+
+def require_no_part(user: User, round: Round) -> None:
+    """Raise PermissionDenied, with the reason for `user`, if they compete."""
+    if competes_in(user, round):
+        raise PermissionDenied(why_shut_out(round))
+
+
+def why_shut_out(round: Round) -> str:
+    """Tell somebody whose institution competes what that means here."""
+    return _(
+        "Your institution competes in %(round)s. You therefore take no part in "
+        "checking and judging it: proposals of others, jury, scores, awards and the "
+        "rules are with your colleagues in the secretariat."
+    ) % {"round": round}
+
+
+def can_grant_exceptions(user: User, round: Round) -> bool:
+    """Whether `user` may give an institution more time: runs the round, enters none."""
+    government = round.competition.government
+    return account_permissions.is_secretariat(
+        user, government
+    ) and not account_permissions.works_in(user, government)
+
+
+def why_no_exceptions() -> str:
+    """Tell a secretary who works for an institution too why others decide here."""
+    return _(
+        "You also work for an institution of this government. Who is given more time "
+        "is therefore decided by your colleagues in the secretariat."
+    )
+
+
+def institutions_of(user: User | AnonymousUser, round: Round) -> list[Institution]:
+    """The institutions for which `user` may come to an event of `round`."""
+    if isinstance(user, AnonymousUser):
+        return []
+    found = {
+        membership.institution.pk: membership.institution
+        for membership in user.current_memberships
+        if membership.institution
+        and membership.institution.government_id == round.competition.government_id
+    }
+    return list(found.values())
 
 
 def governments_run_by(user: User) -> list[Government]:

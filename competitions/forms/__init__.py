@@ -1,18 +1,73 @@
 """What the secretariat types when it sets up a round."""
 
-from competitions.forms.announcements import AnnouncementForm
-from competitions.forms.calendar import ReasonForm, StageForm, stage_forms
+from competitions.forms.announcements import AnnouncementForm, GuidelineForm
+from competitions.forms.awards import AwardForm, JuryForm, TieBreakForm
+from competitions.forms.calendar import (
+    ExceptionForm,
+    ExtensionForm,
+    ExtensionNoticeForm,
+    ReasonForm,
+    StageForm,
+    stage_forms,
+)
+from competitions.forms.entries import EntryForm
+from competitions.forms.events import (
+    AttendanceCodeForm,
+    EventCancelForm,
+    EventForm,
+    RegistrationForm,
+)
 from competitions.forms.fields import TextDateField
+from competitions.forms.form_parts import (
+    CategoryForm,
+    ClusterForm,
+    ConsentForm,
+    FormBaseForm,
+    HeaderFieldForm,
+    LetterForm,
+    SectionForm,
+    TrackForm,
+)
+from competitions.forms.requirements import RequirementForm
 from competitions.forms.rounds import RoundCreateForm, RoundForm
 from competitions.forms.scoring import WeightForm
+from competitions.forms.scoring_parts import (
+    CriterionForm,
+    PredicateForm,
+    ScoringStageForm,
+)
 
 __all__ = [
     "AnnouncementForm",
+    "AttendanceCodeForm",
+    "AwardForm",
+    "CategoryForm",
+    "ClusterForm",
+    "ConsentForm",
+    "CriterionForm",
+    "EntryForm",
+    "EventCancelForm",
+    "EventForm",
+    "ExceptionForm",
+    "ExtensionForm",
+    "ExtensionNoticeForm",
+    "FormBaseForm",
+    "GuidelineForm",
+    "HeaderFieldForm",
+    "JuryForm",
+    "LetterForm",
+    "PredicateForm",
     "ReasonForm",
+    "RegistrationForm",
+    "RequirementForm",
     "RoundCreateForm",
     "RoundForm",
+    "ScoringStageForm",
+    "SectionForm",
     "StageForm",
     "TextDateField",
+    "TieBreakForm",
+    "TrackForm",
     "WeightForm",
     "stage_forms",
 ]

@@ -1,14 +1,16 @@
-"""Public notices."""
+"""Public notices, and guideline files."""
 
-from datetime import datetime, time, tzinfo
+from datetime import tzinfo
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from competitions import date_text
-from competitions.forms.fields import TextDateField
+from competitions.forms.fields import (
+    CheckedFilesField,
+    TextDateField,
+    TextMomentField,
+)
 
 
 class AnnouncementForm(forms.Form):
@@ -30,24 +32,29 @@ class AnnouncementForm(forms.Form):
         max_length=20_000,
         help_text=_("An empty line begins a new paragraph."),
     )
-    publish_on = forms.CharField(
+    publish_on = TextMomentField(
         label=_("Publish on"),
         required=False,
-        max_length=60,
         help_text=_("As in 1 Feb 2023, 08.00. Empty means now."),
     )
+    attachments = CheckedFilesField()
 
     def __init__(self, *args: Any, zone: tzinfo, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.zone = zone
-        self.fields["publish_on"].widget.attrs["autocomplete"] = "off"
+        self.fields["publish_on"].zone = zone  # type: ignore[attr-defined]
 
-    def clean_publish_on(self) -> datetime | None:
-        text = self.cleaned_data["publish_on"]
-        if not text:
-            return None
-        try:
-            day, clock = date_text.parse_date_and_time(text, str(self.zone))
-        except date_text.UnreadableDate as refusal:
-            raise ValidationError(refusal.message) from None
-        return datetime.combine(day, clock or time(0), self.zone)
+
+class GuidelineForm(forms.Form):
+    """A guideline file of the round, as the technical guideline signed by the mayor."""
+
+    title = forms.CharField(
+        label=_("Name on the public page"),
+        max_length=150,
+        help_text=_("As in Technical guideline of KIPP 2027."),
+    )
+    attachments = CheckedFilesField(
+        many=False,
+        label=_("File"),
+        required=True,
+        help_text=_("PDF, Word, Excel, JPEG or PNG, of at most 10 MB."),
+    )

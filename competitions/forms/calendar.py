@@ -7,8 +7,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Institution
 from competitions import date_text
 from competitions.building import StageData
+from competitions.forms.fields import TextDateField, TextMomentField
 from competitions.models import Round, Stage
 from core import dates
 
@@ -159,3 +161,93 @@ class ReasonForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("It is kept in the record of this round."),
     )
+
+
+class ExtensionForm(forms.Form):
+    """A later closing of one stage."""
+
+    closes_on = TextMomentField(
+        label=_("New closing"),
+        default_time=date_text.END_OF_DAY,
+        help_text=_("As in 1 Feb 2023, 16.00. Without a time: to the end of the day."),
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Everybody whom it concerns reads it."),
+    )
+
+    def __init__(self, *args: Any, zone: tzinfo, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["closes_on"].zone = zone  # type: ignore[attr-defined]
+
+
+class ExtensionNoticeForm(forms.Form):
+    """How an extension is made known; typed once its consequences are seen."""
+
+    tell = forms.BooleanField(
+        label=_("Send a message to everybody concerned"), required=False, initial=True
+    )
+    publish = forms.BooleanField(
+        label=_("Publish an announcement"), required=False, initial=True
+    )
+    number = forms.CharField(
+        label=_("Letter number"),
+        max_length=80,
+        required=False,
+        help_text=_("As in B/188/000.8.3.4/2022."),
+    )
+    issued_date = TextDateField(
+        label=_("Date of the announcement"), help_text=_("As in 1 Feb 2023.")
+    )
+    title = forms.CharField(label=_("Title"), max_length=200, required=False)
+    body = forms.CharField(
+        label=_("Text"),
+        widget=forms.Textarea(attrs={"rows": 7}),
+        max_length=20_000,
+        required=False,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for name in ("title", "body"):
+            if data.get("publish") and not data.get(name):
+                self.add_error(name, self.fields[name].error_messages["required"])
+        return data
+
+
+class ExceptionForm(forms.Form):
+    """A later closing of submission for one institution."""
+
+    institution = forms.ModelChoiceField(
+        Institution.objects.none(),
+        label=_("Institution"),
+        empty_label=_("Choose an institution"),
+    )
+    closes_on = TextMomentField(
+        label=_("May submit until"),
+        default_time=date_text.END_OF_DAY,
+        help_text=_("As in 1 Feb 2023, 16.00. Without a time: to the end of the day."),
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The institution reads it, and it is kept in the record."),
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        institutions: Sequence[Institution],
+        zone: tzinfo,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        field: forms.ModelChoiceField = self.fields["institution"]  # type: ignore[assignment]
+        field.queryset = Institution.objects.filter(
+            pk__in=[each.pk for each in institutions]
+        ).order_by("name", "pk")
+        field.label_from_instance = lambda institution: institution.name  # type: ignore[assignment, method-assign]
+        self.fields["closes_on"].zone = zone  # type: ignore[attr-defined]

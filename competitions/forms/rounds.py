@@ -1,18 +1,51 @@
 """Making a round, and its base data."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Government
+from accounts.models import Government, Institution
 from competitions import definitions
+from competitions.definitions import FormDefinition, Mistake, RoundDefinition
+from competitions.forms.entries import KindsField
 from competitions.forms.fields import TextDateField
 from competitions.models import Competition, Round
 
 NEW_SERIES = "+"
+COPY = "putaran:"
+FROM_FILE = "berkas"
+EMPTY = "kosong"
+
+
+@dataclass(frozen=True)
+class RuleChoice:
+    """Rules a round can begin with, as the form offers them."""
+
+    value: str
+    label: str
+    description: str
+    section_count: int | None = None
+    word_count: int = 0
+    criterion_count: int = 0
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class RuleGroup:
+    """Rules of one origin; the group with the chosen ones is shown unfolded."""
+
+    label: str
+    choices: Sequence[RuleChoice]
+    holds_chosen: bool = False
+
+    @property
+    def takes_file(self) -> bool:
+        return self.choices[0].value == FROM_FILE
 
 
 class RoundCreateForm(forms.Form):
@@ -43,16 +76,27 @@ class RoundCreateForm(forms.Form):
         help_text=_("How many times this competition is held, with this one."),
     )
     theme = forms.CharField(
-        label=_("Theme"), widget=forms.Textarea(attrs={"rows": 3}), max_length=500
+        label=_("Theme"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=500,
+        required=False,
+        help_text=_("Not decided yet? Write it later; it is needed before opening."),
     )
     organiser = forms.CharField(label=_("Organiser"), max_length=150)
     preset = forms.ChoiceField(label=_("Rules to start from"), widget=forms.RadioSelect)
+    file = forms.FileField(
+        label=_("File with the rules"),
+        required=False,
+        help_text=_("YAML or JSON, as the set-up page of another round gives it out."),
+        widget=forms.FileInput(attrs={"accept": ".yaml,.yml,.json"}),
+    )
     first_day = TextDateField(
         label=_("Day of the kick-off"),
         required=False,
         help_text=_(
-            "From this day the portal proposes the whole calendar. You can change "
-            "every date afterwards."
+            "As in 1 Feb 2027. From this day the portal proposes the whole calendar; "
+            "you can change every date afterwards. Left empty, a copy keeps last "
+            "year's dates a year later, and other rules begin without dates."
         ),
     )
 
@@ -61,10 +105,14 @@ class RoundCreateForm(forms.Form):
         *args: Any,
         governments: Sequence[Government],
         competitions: Sequence[Competition],
+        rounds: Sequence[Round] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.competitions = {each.slug: each for each in competitions}
+        self.rounds = {each.slug: each for each in rounds}
+        self.mistakes: Sequence[Mistake] = ()
+        self.definition: RoundDefinition | None = None
         series: forms.ChoiceField = self.fields["competition"]  # type: ignore[assignment]
         series.choices = [
             *((each.slug, each.short_name) for each in competitions),
@@ -84,8 +132,27 @@ class RoundCreateForm(forms.Form):
             body.widget = forms.HiddenInput()
             body.initial = governments[0]
         preset: forms.ChoiceField = self.fields["preset"]  # type: ignore[assignment]
-        preset.choices = [(each.key, each.name) for each in definitions.presets()]
-        preset.initial = definitions.DEFAULT_PRESET
+        self.rule_groups = _rule_groups(rounds)
+        preset.choices = [
+            (choice.value, choice.label)
+            for group in self.rule_groups
+            for choice in group.choices
+        ]
+        preset.initial = preset.choices[0][0]
+        shown = self["preset"].value()
+        self.rule_groups = [
+            replace(
+                group,
+                holds_chosen=any(each.value == shown for each in group.choices),
+            )
+            for group in self.rule_groups
+        ]
+
+    @property
+    def source(self) -> Round | None:
+        """The round to be copied, if one was chosen; only when valid."""
+        chosen: str = self.cleaned_data["preset"]
+        return self.rounds.get(chosen.removeprefix(COPY))
 
     def clean_competition(self) -> Competition | None:
         """The series chosen; None for a new one."""
@@ -98,9 +165,133 @@ class RoundCreateForm(forms.Form):
             raise ValidationError(_("Write the name of the new series."))
         return name
 
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        chosen = data.get("preset", "")
+        if chosen == FROM_FILE:
+            self._read_file(data.get("file"))
+        elif chosen.startswith(COPY):
+            source = self.rounds[chosen.removeprefix(COPY)]
+            if data.get("competition") != source.competition and not self.errors:
+                self.add_error(
+                    "preset",
+                    _(
+                        "%(round)s belongs to another series. Choose its series above,"
+                        " or take its rules over as a file."
+                    )
+                    % {"round": source.name},
+                )
+        elif chosen == EMPTY:
+            self.definition = _empty_rules()
+        elif chosen:
+            self.definition = definitions.preset(chosen)
+        return data
+
+    def _read_file(self, upload: Any) -> None:
+        if not upload:
+            self.add_error("file", _("Choose the file with the rules."))
+            return
+        if upload.size > definitions.MAX_BYTES:
+            self.add_error(
+                "file",
+                _("The file is too large: at most %(limit)d kB.")
+                % {"limit": definitions.MAX_BYTES // 1000},
+            )
+            return
+        try:
+            self.definition = definitions.parse(
+                upload.read(), key=FROM_FILE, file=upload.name
+            )
+        except definitions.DefinitionError as error:
+            self.mistakes = error.mistakes
+            self.add_error(
+                "file",
+                ngettext(
+                    "The file has %(count)d mistake. It is listed below the file.",
+                    "The file has %(count)d mistakes. They are listed below the file.",
+                    len(error.mistakes),
+                )
+                % {"count": len(error.mistakes)},
+            )
+
+
+def _rule_groups(rounds: Sequence[Round]) -> list[RuleGroup]:
+    """What a round can begin with: an earlier one first, a file last."""
+    copies = [
+        RuleChoice(
+            value=f"{COPY}{each.slug}",
+            label=gettext("Copy of %(round)s") % {"round": each.name},
+            description=gettext(
+                "Form, requirements, scoring, awards and texts stay as they were; the "
+                "dates move to the new year."
+            ),
+        )
+        for each in rounds
+    ]
+    national: list[RuleChoice] = []
+    others: list[RuleChoice] = []
+    for each in definitions.presets():
+        is_national = each.key.startswith(("national-", "kovablik"))
+        (national if is_national else others).append(_choice_of(each))
+    upload = RuleChoice(
+        value=FROM_FILE,
+        label=gettext("A file"),
+        description=gettext(
+            "Rules that another government or an earlier round gave out as a file."
+        ),
+    )
+    empty = RuleChoice(
+        value=EMPTY,
+        label=gettext("Empty rules"),
+        description=gettext(
+            "You write form, scoring and awards yourself. The set-up page names what "
+            "is missing until the round can be opened."
+        ),
+    )
+    groups = [
+        RuleGroup(gettext("Your earlier rounds"), copies),
+        RuleGroup(gettext("As the national competition of a year"), national),
+        RuleGroup(gettext("As a city, regency or province does it"), others),
+        RuleGroup(gettext("From a file"), [upload]),
+        RuleGroup(gettext("From nothing"), [empty]),
+    ]
+    return [group for group in groups if group.choices]
+
+
+def _empty_rules() -> RoundDefinition:
+    """Rules that say nothing yet; a form has a name and a statement from the start."""
+    return RoundDefinition(
+        key=EMPTY,
+        name=gettext("Empty rules"),
+        form=FormDefinition(
+            name=gettext("Proposal form"),
+            statement=gettext(
+                "The data in this proposal are true, and I answer for them."
+            ),
+        ),
+    )
+
+
+def _choice_of(preset: RoundDefinition) -> RuleChoice:
+    return RuleChoice(
+        value=preset.key,
+        label=preset.name,
+        description=preset.description,
+        section_count=len(preset.form.sections),
+        word_count=sum(each.word_limit or 0 for each in preset.form.sections),
+        criterion_count=sum(
+            1 for stage in preset.scoring for each in stage.tree() if not each.criteria
+        ),
+        source=preset.source,
+    )
+
 
 class RoundForm(forms.ModelForm):
-    """The base data; year and edition stand once the round is open."""
+    """The base data; year, edition and who may enter stand once the round is open."""
+
+    institution_kinds = KindsField(
+        Institution.Kind.choices, _("Institutions that may enter")
+    )
 
     class Meta:
         model = Round
@@ -112,6 +303,7 @@ class RoundForm(forms.ModelForm):
             "organiser",
             "guideline",
             "endorsement_required",
+            "institution_kinds",
         )
         labels = {
             "name": _("Name of the round"),
@@ -141,6 +333,7 @@ class RoundForm(forms.ModelForm):
         self.fields["theme"].required = True
         for name in ("year", "edition"):
             self.fields[name].localize = False
+        for name in ("year", "edition", "institution_kinds"):
             self.fields[name].disabled = self.instance.is_opened
 
     def validate_unique(self) -> None:

@@ -1,21 +1,39 @@
 """The weights of a round's criteria."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from competitions.models import Criterion
+from competitions.forms.entries import shorter
+from competitions.models import Criterion, Track
+
+
+@dataclass(frozen=True)
+class WeightTotal:
+    """What the weights of a track sum to; without a track those of every one."""
+
+    sum: Decimal
+    track: str = ""
+    name: str = ""
 
 
 class WeightForm(forms.Form):
     """The weights of one scoring stage, in percent; a field for each criterion."""
 
-    def __init__(self, *args: Any, criteria: Sequence[Criterion], **kwargs: Any):
+    def __init__(
+        self,
+        *args: Any,
+        criteria: Sequence[Criterion],
+        tracks: Sequence[Track] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.criteria = criteria
+        self.tracks = tracks if any(each.tracks for each in criteria) else ()
         for criterion in criteria:
             self.fields[criterion.code] = forms.DecimalField(
                 label=_("Weight of %(criterion)s in percent")
@@ -25,13 +43,15 @@ class WeightForm(forms.Form):
                 max_digits=5,
                 decimal_places=2,
                 localize=True,  # 12,5 as well as 12.5
-                initial=_short(criterion.weight),
+                initial=shorter(criterion.weight),
                 widget=forms.TextInput(
                     attrs={
                         "class": "form-control--cell",
                         "inputmode": "decimal",
                         "autocomplete": "off",
-                        "data-weight-input": True,
+                        # What stands below another counts through that one.
+                        "data-weight-input": criterion.parent_id is None,
+                        "data-weight-tracks": " ".join(criterion.tracks),
                         "data-suffix": "%",
                     }
                 ),
@@ -46,18 +66,24 @@ class WeightForm(forms.Form):
         """The weights by code; only when valid."""
         return {each.code: self.cleaned_data[each.code] for each in self.criteria}
 
-    def total(self) -> Decimal:
-        """The sum of what the fields show."""
-        shown = (
-            self.cleaned_data.get(each.code, Decimal(0))
-            if self.is_bound and self.is_valid()
-            else each.weight
+    def totals(self) -> list[WeightTotal]:
+        """The sums of what the fields show, for each track where they differ."""
+        typed = self.cleaned_data if self.is_bound and self.is_valid() else {}
+        roots = [
+            (each, typed.get(each.code, each.weight))
             for each in self.criteria
-        )
-        return sum(shown, Decimal(0))
-
-
-def _short(number: Decimal) -> Decimal:
-    """Leave out decimals that are nothing."""
-    whole = number.to_integral_value()
-    return whole if whole == number else number.normalize()
+            if each.parent_id is None
+        ]
+        if not self.tracks:
+            return [WeightTotal(sum((weight for _c, weight in roots), Decimal(0)))]
+        return [
+            WeightTotal(
+                sum(
+                    (weight for each, weight in roots if each.is_for(track.code)),
+                    Decimal(0),
+                ),
+                track.code,
+                track.name,
+            )
+            for track in self.tracks
+        ]

@@ -1,35 +1,63 @@
 """A round's rules as rows: calendar, form, scoring, awards."""
 
+from competitions.models.attachments import Attachment
+from competitions.models.calendar import StageException
+from competitions.models.events import Event, Registration, RegistrationState
 from competitions.models.forms import (
+    Consent,
+    EvidenceType,
     FormTemplate,
     HeaderField,
     LetterKind,
     Requirement,
     Section,
 )
+from competitions.models.parts import Grouping
 from competitions.models.rounds import (
     Announcement,
     Category,
+    Cluster,
     Competition,
     Round,
     Stage,
     Track,
 )
-from competitions.models.scoring import AwardLevel, Criterion, ScoringStage
+from competitions.models.scoring import (
+    AwardLevel,
+    Criterion,
+    JurorBackground,
+    Predicate,
+    PredicateMinimum,
+    ScoringStage,
+    Shortlist,
+)
 
 __all__ = [
     "Announcement",
+    "Attachment",
     "AwardLevel",
     "Category",
+    "Cluster",
     "Competition",
+    "Consent",
     "Criterion",
+    "Event",
+    "EvidenceType",
     "FormTemplate",
+    "Grouping",
     "HeaderField",
+    "JurorBackground",
     "LetterKind",
+    "Predicate",
+    "PredicateMinimum",
+    "Registration",
+    "RegistrationState",
     "Requirement",
     "Round",
     "ScoringStage",
     "Section",
+    "Shortlist",
     "Stage",
+    "StageException",
     "Track",
 ]

@@ -12,7 +12,8 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Government, User
+from accounts.models import Government, Institution, User
+from competitions.models.parts import is_meant, kinds_of_institutions
 
 DEFAULT_REMINDERS_HOURS = [168, 72, 24, 3]
 
@@ -105,6 +106,26 @@ class Round(models.Model):
     endorsement_required = models.BooleanField(
         _("proposals are endorsed by the head of the institution"), default=True
     )
+    institution_kinds = kinds_of_institutions()
+    jury_minimum = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Fewest jurors a panel may have."
+    )
+    jury_backgrounds = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="Fewest jurors by background, as {'akademisi': 2, 'ngo': 1}.",
+    )
+    jury_conflict_rule = models.TextField(
+        blank=True, help_text="When a juror is in conflict, in words jurors read."
+    )
+    plenary_quorum = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Percent of the panel that must be present."
+    )
+    rules_name = models.CharField(
+        max_length=120, blank=True, help_text="Of the definition it was made from."
+    )
+    rules_description = models.TextField(blank=True)
+    rules_source = models.CharField(max_length=300, blank=True)
     is_demonstration = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True)
@@ -120,6 +141,11 @@ class Round(models.Model):
             models.UniqueConstraint(
                 fields=["competition", "edition"],
                 name="competitions_round_edition_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(plenary_quorum=None)
+                | Q(plenary_quorum__gte=1, plenary_quorum__lte=100),
+                name="competitions_round_quorum_is_percent",
             ),
         ]
 
@@ -137,6 +163,10 @@ class Round(models.Model):
     def zone(self) -> ZoneInfo:
         """The zone its dates are meant and shown in; load `of_government()` first."""
         return ZoneInfo(self.competition.government.time_zone)
+
+    def admits(self, institution_kind: str) -> bool:
+        """Whether institutions of this kind may enter."""
+        return is_meant(institution_kind, self.institution_kinds)
 
 
 class StageQuerySet(models.QuerySet["Stage"]):
@@ -179,6 +209,10 @@ class Stage(models.Model):
         blank=True,
         help_text="Hours before closing at which those concerned are reminded.",
     )
+    sequence = models.PositiveIntegerField(
+        default=0, help_text="Raised by each change: subscribed calendars go by it."
+    )
+    changed_at = models.DateTimeField(null=True)
 
     objects = StageQuerySet.as_manager()
 
@@ -214,6 +248,9 @@ class Track(models.Model):
     code = models.SlugField(max_length=30)
     name = models.CharField(max_length=60)
     description = models.TextField(blank=True)
+    is_by_invitation = models.BooleanField(
+        default=False, help_text="Entered only where the secretariat invited."
+    )
     order = models.PositiveSmallIntegerField()
 
     class Meta:
@@ -246,7 +283,40 @@ class Category(models.Model):
         return self.name
 
 
+class Cluster(models.Model):
+    """A group that competes among itself: agencies, city companies, regencies.
+
+    An institution belongs to the first cluster that names its kind; a cluster without
+    kinds is given to a proposal by hand.
+    """
+
+    round = models.ForeignKey(Round, models.CASCADE)
+    code = models.SlugField(max_length=60)
+    name = models.CharField(max_length=120)
+    institution_kinds = ArrayField(
+        models.CharField(max_length=20, choices=Institution.Kind),
+        default=list,
+        blank=True,
+        help_text="None means that it is chosen for each proposal.",
+    )
+    order = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round", "code"], name="competitions_cluster_code_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class AnnouncementQuerySet(models.QuerySet["Announcement"]):
+    def run_by(self, user: User) -> Self:
+        """Keep the announcements of the rounds `user` runs as secretariat."""
+        return self.filter(round__competition__government__in=_run_by(user))
+
     def published_at(self, at: datetime) -> Self:
         """Keep what the public may read at `at`."""
         return self.filter(publish_at__lte=at, round__opened_at__isnull=False)
@@ -276,6 +346,10 @@ class Announcement(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("competitions:announcement_detail", args=[self.slug])
+
+    def is_published(self, at: datetime) -> bool:
+        """Whether the public reads it at `at`; its round must be loaded."""
+        return self.round.is_opened and self.publish_at <= at
 
 
 def _run_by(user: User) -> models.QuerySet[Government]:

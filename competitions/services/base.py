@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.text import slugify
 
 from accounts.models import User
-from competitions.models import Announcement, Competition, Round
+from competitions.models import Announcement, Competition, Event, Round
 from core import audit
 
 
@@ -40,7 +40,9 @@ def record(
 
 
 def free_slug(
-    model: type[Competition] | type[Round] | type[Announcement], text: str, limit: int
+    model: type[Competition] | type[Round] | type[Announcement] | type[Event],
+    text: str,
+    limit: int,
 ) -> str:
     """Make a slug of `text` that no row of `model` has."""
     stem = slugify(text)[: limit - 6].strip("-") or "kipp"

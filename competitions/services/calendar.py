@@ -32,7 +32,7 @@ def save_stages(
     with it. Once it is opened what is over stands, the new calendar must hold
     together, and `reason` is needed.
 
-    Raises CalendarRefused.
+    Raises CalendarRefused. Source: rule RND-04 in docs/rules.md.
     """
     with transaction.atomic():
         round = locked(round)
@@ -44,18 +44,30 @@ def save_stages(
                 _refuse_late_changes(round, old, new, at, reason)
             Stage.objects.filter(round=round).exclude(kind__in=new).delete()
             for kind, stage in new.items():
-                _store_stage(old.get(kind), stage)
+                _store_stage(old.get(kind), stage, at)
             record("round.calendar_changed", round, actor, at, changes, reason)
     return list(Stage.objects.filter(round=round).order_by("order"))
 
 
-def _store_stage(old: Stage | None, new: Stage) -> None:
+def _store_stage(old: Stage | None, new: Stage, at: datetime) -> None:
     if old is None:
+        new.changed_at = at
         new.save()
     elif _moments(old) != _moments(new):
         old.name, old.place = new.name, new.place
         old.opens_at, old.closes_at = new.opens_at, new.closes_at
-        old.save(update_fields=["name", "place", "opens_at", "closes_at"])
+        old.changed_at = at
+        old.sequence += 1
+        old.save(
+            update_fields=[
+                "name",
+                "place",
+                "opens_at",
+                "closes_at",
+                "changed_at",
+                "sequence",
+            ]
+        )
 
 
 def _moments(stage: Stage | None) -> list[str] | None:

@@ -68,7 +68,6 @@ def create_round(
     actor: User,
     at: datetime,
     stages: Sequence[StageData] = (),
-    endorsement_required: bool = True,
     is_demonstration: bool = False,
 ) -> Round:
     """Prepare a round with all rules of `definition`; nobody sees it yet.
@@ -93,12 +92,10 @@ def create_round(
             if government.kind == Government.Kind.PROVINCE
             else Round.Level.CITY,
             organiser=organiser,
-            guideline=definition.guideline,
-            endorsement_required=endorsement_required,
             is_demonstration=is_demonstration,
             created_at=at,
         )
-        building.build_rules(round, definition)
+        building.store_rules(round, definition)
         Stage.objects.bulk_create(stage.as_stage(round) for stage in stages)
         audit.record(
             "round.created",
@@ -123,16 +120,18 @@ def update_round(
     endorsement_required: bool,
     actor: User,
     at: datetime,
+    institution_kinds: Sequence[str] | None = None,
 ) -> Round:
     """Change the base data of a round.
 
-    Once it was opened its year and edition stand: papers name them.
+    Once it was opened its year and edition stand: papers name them. And who may enter
+    is a rule then, for `change_rules`.
 
     Raises RoundExists.
     """
     with transaction.atomic():
         round = locked(round)
-        new = {
+        new: dict[str, object] = {
             "name": name,
             "theme": theme,
             "organiser": organiser,
@@ -142,6 +141,8 @@ def update_round(
         if not round.is_opened:
             _refuse_double(round.competition, year=year, edition=edition, but=round)
             new |= {"year": year, "edition": edition}
+            if institution_kinds is not None:
+                new["institution_kinds"] = list(institution_kinds)
         changes = {
             field: [getattr(round, field), value]
             for field, value in new.items()

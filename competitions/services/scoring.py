@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from competitions import checks
-from competitions.models import Criterion, Round, ScoringStage, Stage
+from competitions.models import Criterion, Round, ScoringStage, Stage, Track
+from competitions.queries import ScoringParts
 from competitions.services.base import locked, record
 from core import dates
 from core.errors import DomainError
@@ -37,15 +38,19 @@ def save_weights(
         round = locked(scoring_stage.round)
         if round.is_opened:
             _refuse_late_weights(round, at)
-            for sentence in checks.check_weights(scoring_stage, weights.values()):
-                raise WeightsRefused(sentence)
         changes = {}
-        for criterion in Criterion.objects.filter(scoring_stage=scoring_stage):
+        criteria = list(Criterion.objects.filter(scoring_stage=scoring_stage))
+        for criterion in criteria:
             weight = weights[criterion.code]
             if weight != criterion.weight:
                 changes[criterion.code] = [criterion.weight, weight]
                 criterion.weight = weight
-                criterion.save(update_fields=["weight"])
+        if round.is_opened:
+            tracks = list(Track.objects.filter(round=round).order_by("order", "pk"))
+            parts = ScoringParts(scoring_stage, criteria)
+            for sentence in checks.check_weights(parts, tracks):
+                raise WeightsRefused(sentence)
+        Criterion.objects.bulk_update(criteria, ["weight"])
         if changes:
             record("round.weights_changed", round, actor, at, changes)
 

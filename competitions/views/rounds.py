@@ -7,24 +7,38 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Max
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.models import Government
+from accounts import acting
+from accounts.models import Government, Membership, User
 from accounts.requests import SignedInRequest
-from competitions import definitions, permissions, phases, queries, services
+from competitions import permissions, phases, queries, services
 from competitions.forms import RoundCreateForm
-from competitions.models import Announcement, Competition, Round, Stage
+from competitions.models import (
+    Announcement,
+    Attachment,
+    Competition,
+    Event,
+    Round,
+    Stage,
+)
+from competitions.views.attachments import file_items
+from competitions.views.events import event_rows
+from competitions.windows import Window, submission_windows, widest
 from core.errors import DomainError
 from core.requests import PortalRequest
 
 PAGE_SIZE = 20
+EVENTS_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -78,6 +92,10 @@ def round_detail(request: PortalRequest, round: str) -> HttpResponse:
     submission = phases.stage_of_kind(parts.stages, Stage.Kind.SUBMISSION)
     announcement = phases.stage_of_kind(parts.stages, Stage.Kind.ANNOUNCEMENT)
     announcements = Announcement.objects.published_at(at).filter(round=found)
+    events = Event.objects.for_page().filter(round=found, ends_at__gt=at)
+    files = Attachment.objects.filter(round=found).guidelines().in_order()
+    own_window = _own_window(found, request.user)
+    closing = own_window or submission
     with timezone.override(found.zone):
         return render(
             request,
@@ -89,7 +107,17 @@ def round_detail(request: PortalRequest, round: str) -> HttpResponse:
                 "current": phases.current_stage(parts.stages, at),
                 "coming": phases.next_stage(parts.stages, at),
                 "submission": submission,
-                "accepts_submissions": bool(submission and submission.is_open(at)),
+                "accepts_submissions": bool(
+                    (submission and submission.is_open(at))
+                    or (own_window and own_window.is_open(at))
+                ),
+                "own_window": own_window,
+                "closes_at": closing.closes_at if closing else None,
+                "events": event_rows(
+                    events.order_by("starts_at", "pk")[:EVENTS_SHOWN], request.user
+                ),
+                "files": file_items(files),
+                "calendar_address": _calendar_address(request, found),
                 "may_begin": permissions.may_begin_proposal(request.user, found),
                 "announcements": announcements.order_by("-publish_at", "-pk")[:3],
                 "shows_winners": bool(announcement and announcement.opens_at <= at),
@@ -99,12 +127,28 @@ def round_detail(request: PortalRequest, round: str) -> HttpResponse:
         )
 
 
+def _own_window(round: Round, user: User | AnonymousUser) -> Window | None:
+    """The later closing of an institution that the reader works for, if there is."""
+    institutions = permissions.institutions_of(user, round)
+    if not institutions:
+        return None
+    found = widest(submission_windows(round, institutions).values())
+    return found if found and found.is_exception else None
+
+
+def _calendar_address(request: PortalRequest, round: Round) -> str:
+    """The address that calendars subscribe to: it opens them where they know it."""
+    path = reverse("competitions:round_calendar", args=[round.slug])
+    return f"webcal://{request.get_host()}{path}"
+
+
 @require_safe
 def round_admin_list(request: SignedInRequest) -> HttpResponse:
     """The rounds one's own secretariat prepares and runs."""
     if not permissions.can_create_round(request.user):
         raise Http404
-    page = Paginator(Round.objects.run_by(request.user).for_list(), PAGE_SIZE).get_page(
+    person = acting.acting(request, request.user, Membership.Role.SECRETARIAT)
+    page = Paginator(Round.objects.run_by(person).for_list(), PAGE_SIZE).get_page(
         request.GET.get("halaman")
     )
     rows = [_row(round, request.received_at) for round in page]
@@ -127,8 +171,10 @@ def round_create(request: SignedInRequest) -> HttpResponse:
     )
     form = RoundCreateForm(
         request.POST or None,
+        request.FILES or None,
         governments=governments,
         competitions=competitions,
+        rounds=_copyable(request.user),
         initial=_proposed_round(request, governments, competitions),
     )
     if request.method == "POST" and form.is_valid():
@@ -144,8 +190,19 @@ def round_create(request: SignedInRequest) -> HttpResponse:
     return render(
         request,
         "competitions/round_create.html",
-        {"form": form, "presets": definitions.presets()},
+        {"form": form, "chosen": form["preset"].value()},
     )
+
+
+def _copyable(user: User) -> list[Round]:
+    """The newest round of each series a person runs, newest first."""
+    newest = (
+        Round.objects.run_by(user)
+        .select_related("competition__government")
+        .order_by("competition", "-year", "-edition")
+        .distinct("competition")
+    )
+    return sorted(newest, key=lambda each: (each.year, each.pk), reverse=True)
 
 
 def _proposed_round(
@@ -168,7 +225,19 @@ def _proposed_round(
 
 def _create_round(request: SignedInRequest, form: RoundCreateForm) -> Round:
     data = form.cleaned_data
-    definition = definitions.preset(data["preset"])
+    if source := form.source:
+        return services.copy_round(
+            source=source,
+            year=data["year"],
+            edition=data["edition"],
+            theme=data["theme"],
+            organiser=data["organiser"],
+            first_day=data["first_day"],
+            actor=request.user,
+            at=request.received_at,
+        )
+    definition = form.definition
+    assert definition is not None  # what is valid was read
     with transaction.atomic():
         competition = data["competition"] or services.create_competition(
             government=data["government"],

@@ -1,11 +1,12 @@
 """Setting up a round, step by step; each can be saved in any order."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import (
     require_http_methods,
@@ -14,60 +15,36 @@ from django.views.decorators.http import (
 )
 
 from accounts.requests import SignedInRequest
-from competitions import checks, queries, services
-from competitions.forms import ReasonForm, RoundForm, WeightForm, stage_forms
-from competitions.models import Announcement, Round
-from competitions.queries import RoundParts
-from competitions.setup import problems, setup_steps
+from competitions import building, checks, queries, services
+from competitions.forms import (
+    ReasonForm,
+    RoundForm,
+    TieBreakForm,
+    WeightForm,
+    stage_forms,
+)
+from competitions.models import Announcement, Event, Round
+from competitions.queries import RoundParts, ScoringParts
+from competitions.rule_rows import RuleTable, rule_table
+from competitions.setup import other_tasks, setup_steps, summary
+from competitions.views.setup_pages import findings, render_step, round_to_set_up
 from core.errors import DomainError
-
-
-def _own_round(request: SignedInRequest, slug: str) -> Round:
-    return get_object_or_404(
-        Round.objects.run_by(request.user).of_government(), slug=slug
-    )
-
-
-def _render(
-    request: SignedInRequest,
-    template: str,
-    parts: RoundParts,
-    step: checks.Step | None,
-    **context: Any,
-) -> HttpResponse:
-    """Show a set-up page with its steps and what is wrong with this one."""
-    found = checks.contradictions(parts, request.received_at)
-    if parts.round.is_opened:
-        # What no longer can be mended must not be held against a running round.
-        found = []
-    steps = setup_steps(parts, found, step)
-    with timezone.override(parts.round.zone):
-        return render(
-            request,
-            f"competitions/{template}.html",
-            {
-                "round": parts.round,
-                "parts": parts,
-                "steps": steps,
-                "groups": [{"items": steps}],
-                "problems": problems(
-                    [each for each in found if step in (None, each.step)], steps
-                ),
-                **context,
-            },
-        )
 
 
 @require_safe
 def round_setup(request: SignedInRequest, round: str) -> HttpResponse:
     """What is done, what contradicts, and the button that opens the round."""
-    found = _own_round(request, round)
+    found = round_to_set_up(request, round)
     announcements = Announcement.objects.filter(round=found).order_by("-publish_at")
-    return _render(
+    parts = queries.round_parts(found)
+    steps = setup_steps(parts, findings(request, parts))
+    return render_step(
         request,
         "round_setup",
-        queries.round_parts(found),
+        parts,
         None,
+        tasks=[*steps, *other_tasks(found)],
+        summary=summary(parts),
         announcements=announcements[:10],
         now=request.received_at,
     )
@@ -76,7 +53,7 @@ def round_setup(request: SignedInRequest, round: str) -> HttpResponse:
 @require_POST
 def round_open(request: SignedInRequest, round: str) -> HttpResponse:
     """Open the round to everybody."""
-    found = _own_round(request, round)
+    found = round_to_set_up(request, round)
     try:
         services.open_round(round=found, actor=request.user, at=request.received_at)
     except services.RoundNotOpenable:
@@ -91,7 +68,7 @@ def round_open(request: SignedInRequest, round: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def round_edit(request: SignedInRequest, round: str) -> HttpResponse:
     """Name, year, theme, organiser, guideline."""
-    found = _own_round(request, round)
+    found = round_to_set_up(request, round)
     form = RoundForm(request.POST or None, instance=found)
     if request.method == "POST" and form.is_valid():
         try:
@@ -108,15 +85,15 @@ def round_edit(request: SignedInRequest, round: str) -> HttpResponse:
             return redirect("competitions:round_edit", found.slug)
     if form.is_bound:
         # Validating wrote what was typed into the instance; the page names the stored.
-        found = _own_round(request, round)
+        found = round_to_set_up(request, round)
     parts = queries.round_parts(found)
-    return _render(request, "round_edit", parts, checks.Step.BASE, form=form)
+    return render_step(request, "round_edit", parts, checks.Step.BASE, form=form)
 
 
 @require_http_methods(["GET", "POST"])
 def stage_edit(request: SignedInRequest, round: str) -> HttpResponse:
     """The calendar, with dates typed as text."""
-    found = _own_round(request, round)
+    found = round_to_set_up(request, round)
     parts = queries.round_parts(found)
     rows = stage_forms(found, parts.stages, request.POST or None)
     reason = ReasonForm(request.POST or None) if found.is_opened else None
@@ -128,7 +105,7 @@ def stage_edit(request: SignedInRequest, round: str) -> HttpResponse:
             if not refusal:
                 messages.success(request, _("Calendar saved."))
                 return redirect("competitions:stage_edit", found.slug)
-    return _render(
+    return render_step(
         request,
         "stage_edit",
         parts,
@@ -137,8 +114,25 @@ def stage_edit(request: SignedInRequest, round: str) -> HttpResponse:
         reason=reason,
         refusal=refusal,
         formset=[*rows, *([reason] if reason else [])],
-        chart=[(each.name, each.opens_at, each.closes_at) for each in parts.stages],
+        chart=_chart(parts),
+        extendable={
+            each.kind
+            for each in parts.stages
+            if found.is_opened and not each.is_over(request.received_at)
+        },
     )
+
+
+def _chart(parts: RoundParts) -> list[tuple[str, datetime, datetime]]:
+    """Stages and events as lines of the calendar chart."""
+    events = Event.objects.filter(round=parts.round, cancelled_at=None)
+    return [
+        *((each.name, each.opens_at, each.closes_at) for each in parts.stages),
+        *(
+            (each.name, each.starts_at, each.ends_at)
+            for each in events.order_by("starts_at", "pk")
+        ),
+    ]
 
 
 def _save_stages(
@@ -158,49 +152,67 @@ def _save_stages(
     return ""
 
 
+@dataclass(frozen=True)
+class StageBlock:
+    """A scoring stage on the page: its weights and the lists that hang on it."""
+
+    parts: ScoringParts
+    form: WeightForm
+    tables: list[RuleTable]
+
+
 @require_http_methods(["GET", "POST"])
 def criterion_edit(request: SignedInRequest, round: str) -> HttpResponse:
-    """Weights of the criteria, one scoring stage at a time, and the award scheme."""
-    found = _own_round(request, round)
+    """Stages of scoring with their criteria and weights, and the tie-break chain."""
+    found = round_to_set_up(request, round)
     parts = queries.round_parts(found)
+    rules = building.definition_of(parts)
+    problems = findings(request, parts)
     chosen = request.POST.get("scoring_stage")
     blocks = [
-        (
+        StageBlock(
             scoring,
             WeightForm(
                 request.POST if chosen == scoring.stage.code else None,
                 criteria=scoring.criteria,
+                tracks=parts.tracks,
                 prefix=scoring.stage.code,
             ),
+            [
+                rule_table(f"{kind}.{scoring.stage.code}", rules, found.slug, problems)
+                for kind in _lists_of(scoring)
+            ],
         )
         for scoring in parts.scoring
     ]
-    for scoring, form in blocks:
-        if form.is_bound and form.is_valid():
+    for block in blocks:
+        if block.form.is_bound and block.form.is_valid():
             try:
                 services.save_weights(
-                    scoring_stage=scoring.stage,
-                    weights=form.weights(),
+                    scoring_stage=block.parts.stage,
+                    weights=block.form.weights(),
                     actor=request.user,
                     at=request.received_at,
                 )
             except DomainError as refusal:
-                form.add_error(None, refusal.message)
+                block.form.add_error(None, refusal.message)
             else:
                 messages.success(request, _("Weights saved."))
                 return redirect("competitions:criterion_edit", found.slug)
-    return _render(
+    return render_step(
         request,
         "criterion_edit",
         parts,
         checks.Step.SCORING,
         blocks=blocks,
-        formset=[form for _scoring, form in blocks],
+        formset=[block.form for block in blocks],
+        stages=rule_table("tahap", rules, found.slug, problems),
+        chain=rule_table("seri", rules, found.slug, problems),
+        link=TieBreakForm(rules=rules),
     )
 
 
-@require_safe
-def form_preview(request: SignedInRequest, round: str) -> HttpResponse:
-    """The proposal form as authors will meet it, with the requirements."""
-    parts = queries.round_parts(_own_round(request, round))
-    return _render(request, "form_preview", parts, checks.Step.FORM)
+def _lists_of(scoring: ScoringParts) -> list[str]:
+    if scoring.stage.is_gate:
+        return []
+    return ["kriteria", "predikat"] if scoring.stage.is_assessment else ["kriteria"]

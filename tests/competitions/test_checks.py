@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from competitions import checks, queries
 from competitions.checks import Step
-from competitions.models import AwardLevel, Requirement, Stage
+from competitions.models import Requirement, Stage
 from tests.factories import competitions as make
 
 pytestmark = pytest.mark.django_db
@@ -38,11 +38,11 @@ def test_base_data_need_theme_tracks_and_categories(round):
     assert found(round) == [
         (Step.BASE, "The theme is empty. Write the theme of this round."),
         (
-            Step.BASE,
+            Step.TRACKS,
             "There is no track. A proposal must be able to choose one.",
         ),
         (
-            Step.BASE,
+            Step.TRACKS,
             "There is no category. A proposal must be able to choose one.",
         ),
     ]
@@ -119,12 +119,13 @@ def test_form_needs_sections(round):
 
 
 def test_form_has_something_for_every_track(round):
-    umum = round.track_set.get(code="umum")
-    for section in round.formtemplate_set.get().section_set.all():
-        section.tracks.add(umum)
+    round.formtemplate_set.get().section_set.update(tracks=["umum"])
 
+    blind = "looks at no section that the track Replikasi answers."
     assert found(round) == [
-        (Step.FORM, "No section of the form is for the track Replikasi.")
+        (Step.FORM, "No section of the form is for the track Replikasi."),
+        (Step.SCORING, f"The criterion Kebaruan {blind}"),
+        (Step.SCORING, f"The criterion Signifikansi {blind}"),
     ]
 
 
@@ -216,13 +217,12 @@ def test_scoring_needs_a_stage_with_criteria(round):
         ([(1, 1), (4, 4)], ["No award for rank 2, between A and B."]),
     ],
 )
-def test_awards_follow_each_other(ranks, expected):
-    levels = [
-        AwardLevel(name=name, rank_from=first, rank_to=last)
-        for name, (first, last) in zip("ABC", ranks, strict=False)
-    ]
+def test_awards_follow_each_other(round, ranks, expected):
+    round.awardlevel_set.all().delete()
+    for name, (first, last) in zip("ABC", ranks, strict=False):
+        make.AwardLevelFactory(round=round, name=name, rank_from=first, rank_to=last)
 
-    assert list(checks.check_awards(levels)) == expected
+    assert found(round) == [(Step.AWARDS, sentence) for sentence in expected]
 
 
 def test_awards_do_not_reach_beyond_the_shortlist(round):
@@ -232,7 +232,7 @@ def test_awards_do_not_reach_beyond_the_shortlist(round):
 
     assert found(round) == [
         (
-            Step.SCORING,
+            Step.AWARDS,
             "Penilaian proposal shortlists 2 proposals, but awards go to rank 3.",
         )
     ]
@@ -248,4 +248,4 @@ def test_round_parts_query_count(django_assert_num_queries, section_count):
         list(checks.contradictions(parts, timezone.now()))
 
     assert len(parts.sections) == 3 + section_count
-    assert parts.word_total == 1000 + 200 * section_count
+    assert parts.words_for("umum") == 1000 + 200 * section_count

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -57,14 +58,18 @@ def test_stage_closes_after_opening():
     [
         (make.TrackFactory, "round", "code"),
         (make.CategoryFactory, "round", "code"),
+        (make.ClusterFactory, "round", "code"),
         (make.FormTemplateFactory, "round", "version"),
         (make.SectionFactory, "form", "code"),
         (make.HeaderFieldFactory, "form", "code"),
         (make.LetterKindFactory, "form", "code"),
+        (make.ConsentFactory, "form", "code"),
         (make.RequirementFactory, "round", "code"),
         (make.ScoringStageFactory, "round", "code"),
         (make.CriterionFactory, "scoring_stage", "code"),
         (make.AwardLevelFactory, "round", "code"),
+        (make.PredicateFactory, "scoring_stage", "code"),
+        (make.ShortlistFactory, "scoring_stage", "order"),
     ],
 )
 def test_part_named_once(factory, parent, field):
@@ -89,6 +94,109 @@ def test_criterion_weight_is_percent(weight):
 
 def test_scale_in_order():
     refused(lambda: make.ScoringStageFactory(scale_min=5, scale_max=5))
+
+
+@pytest.mark.parametrize("fields", [{"scale_step": 0}, {"share": 101}, {"share": -1}])
+def test_scale_has_steps_and_share_is_percent(fields):
+    refused(lambda: make.ScoringStageFactory(**fields))
+
+
+def test_gate_has_no_share():
+    refused(lambda: make.ScoringStageFactory(kind="field_gate", share=10))
+    make.ScoringStageFactory(kind="field_gate", share=0)
+
+
+def test_criterion_is_not_its_own_parent():
+    criterion = make.CriterionFactory()
+    criterion.parent = criterion
+
+    refused(criterion.save)
+
+
+def test_shortlist_takes_somebody():
+    refused(lambda: make.ShortlistFactory(size=0))
+
+
+def test_predicate_has_one_minimum_for_each_component_and_one_for_the_total():
+    predicate = make.PredicateFactory()
+    criterion = make.CriterionFactory(scoring_stage=predicate.scoring_stage)
+    minimums = predicate.predicateminimum_set
+    minimums.create(criterion=criterion, minimum=60, unit="percent")
+    minimums.create(criterion=None, minimum=75)
+
+    refused(lambda: minimums.create(criterion=criterion, minimum=10))
+    refused(lambda: minimums.create(criterion=None, minimum=80))
+    refused(lambda: make.PredicateFactory().predicateminimum_set.create(minimum=101))
+
+
+def test_minimum_in_points():
+    criterion = make.CriterionFactory(weight=Decimal("22.5"))
+    predicate = make.PredicateFactory(scoring_stage=criterion.scoring_stage)
+    create = predicate.predicateminimum_set.create
+
+    assert create(criterion=criterion, minimum=60, unit="percent").points == Decimal(
+        "13.5"
+    )
+    assert create(criterion=None, minimum=75, unit="percent").points == 75
+
+
+@pytest.mark.parametrize("quorum", [0, 101])
+def test_quorum_is_percent(quorum):
+    refused(lambda: make.RoundFactory(plenary_quorum=quorum))
+
+
+def test_word_limit_is_one_or_more_or_none():
+    refused(lambda: make.SectionFactory(word_limit=0))
+    make.SectionFactory(word_limit=None)
+
+
+def test_bounds_in_order():
+    refused(lambda: make.HeaderFieldFactory(kind="number", minimum=5, maximum=4))
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"kind": "rank", "rank_from": None, "rank_to": None},
+        {"kind": "rank", "places": 2},
+        {"kind": "favourite"},  # with the ranks of the factory
+        {"kind": "predicate", "rank_from": None, "rank_to": None},
+    ],
+)
+def test_award_level_fits_its_kind(fields):
+    refused(lambda: make.AwardLevelFactory(**fields))
+
+
+def test_award_level_covers_its_ranks_and_a_favourite_none():
+    level = make.AwardLevelFactory(rank_from=2, rank_to=4)
+    favourite = make.AwardLevelFactory(
+        kind="favourite", rank_from=None, rank_to=None, places=1, order=9
+    )
+
+    assert [level.covers(rank) for rank in (None, 1, 2, 4, 5)] == [
+        False,
+        False,
+        True,
+        True,
+        False,
+    ]
+    assert not favourite.covers(1)
+
+
+def test_part_is_for_the_tracks_it_names_or_for_all():
+    assert make.SectionFactory.build(form=None, tracks=[]).is_for("umum")
+    assert make.SectionFactory.build(form=None, tracks=["umum"]).is_for("umum")
+    assert not make.SectionFactory.build(form=None, tracks=["umum"]).is_for("khusus")
+
+
+def test_requirement_concerns_tracks_and_kinds():
+    requirement = make.RequirementFactory.build(
+        round=None, tracks=["umum"], institution_kinds=["opd"]
+    )
+
+    assert requirement.concerns("umum", "opd")
+    assert not requirement.concerns("umum", "bumd")
+    assert not requirement.concerns("khusus", "opd")
 
 
 @pytest.mark.parametrize("ranks", [(0, 1), (3, 2)])

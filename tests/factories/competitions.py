@@ -99,6 +99,16 @@ class CategoryFactory(factory.django.DjangoModelFactory):
     order = factory.Sequence(lambda n: 1 + n % 30_000)
 
 
+class ClusterFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.Cluster
+
+    round = factory.SubFactory(RoundFactory)
+    code = factory.Sequence("klaster-{}".format)
+    name = factory.Sequence("Klaster {}".format)
+    order = factory.Sequence(lambda n: 1 + n % 30_000)
+
+
 class FormTemplateFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = models.FormTemplate
@@ -142,6 +152,16 @@ class LetterKindFactory(factory.django.DjangoModelFactory):
     order = factory.Sequence(lambda n: 1 + n % 30_000)
 
 
+class ConsentFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.Consent
+
+    form = factory.SubFactory(FormTemplateFactory)
+    code = factory.Sequence("pernyataan-{}".format)
+    text = factory.Sequence("Pernyataan {}".format)
+    order = factory.Sequence(lambda n: 1 + n % 30_000)
+
+
 class RequirementFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = models.Requirement
@@ -173,6 +193,28 @@ class CriterionFactory(factory.django.DjangoModelFactory):
     code = factory.Sequence("kriteria-{}".format)
     name = factory.Sequence("Kriteria {}".format)
     weight = 100
+    order = factory.Sequence(lambda n: 1 + n % 30_000)
+
+
+class ShortlistFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.Shortlist
+
+    scoring_stage = factory.SubFactory(ScoringStageFactory)
+    per = models.Grouping.TRACK
+    size = 10
+    order = factory.Sequence(lambda n: 1 + n % 30_000)
+
+
+class PredicateFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.Predicate
+
+    scoring_stage = factory.SubFactory(
+        ScoringStageFactory, kind=models.ScoringStage.Kind.ASSESSMENT
+    )
+    code = factory.Sequence("predikat-{}".format)
+    name = factory.Sequence("Predikat {}".format)
     order = factory.Sequence(lambda n: 1 + n % 30_000)
 
 

@@ -45,12 +45,14 @@ def test_create_round_from_the_preset_lacks_nothing(competition, actor):
     assert checks.contradictions(parts, NOW) == []
     assert (round.slug, round.opened_at) == ("kipp-kota-tegal-2022", None)
     assert len(parts.sections) == 12
-    assert parts.word_total == 2500
+    assert parts.words_for("umum") == 2500
     assert sum(each.weight for each in parts.scoring[0].criteria) == 100
-    assert parts.scoring[0].tie_break_names == (
-        "Signifikansi, Kebaruan atau nilai tambah, Strategi keberlanjutan"
-    )
-    assert [track.code for track in parts.sections[3].tracks.all()] == ["replikasi"]
+    assert [each.name for each in parts.tie_break_chain] == [
+        "Signifikansi",
+        "Kebaruan atau nilai tambah",
+        "Strategi keberlanjutan",
+    ]
+    assert parts.sections[3].tracks == ["replikasi"]
     anchors = parts.scoring[0].criteria[0].anchors
     assert (anchors[0]["from"], anchors[0]["to"]) == (0, 39)
 

@@ -2,11 +2,13 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from competitions.models import Announcement
+from competitions.models import Announcement, Attachment
 from tests.competitions.views import text_of, url
 from tests.factories import competitions as make
+from tests.factories.submissions import tiny_pdf
 
 pytestmark = pytest.mark.django_db
 WIB = ZoneInfo("Asia/Jakarta")
@@ -69,3 +71,59 @@ def test_announcement_create_says_what_is_wrong(client, secretariat, city):
 
     assert set(response.context["form"].errors) == {"issued_date", "body", "publish_on"}
     assert not Announcement.objects.exists()
+
+
+# Before it is public ----------------------------------------------------------------
+
+
+@pytest.fixture
+def coming(city):
+    return make.AnnouncementFactory(
+        round=make.small_round(government=city),
+        publish_at=timezone.now() + timedelta(days=1),
+    )
+
+
+def test_announcement_is_changed_until_it_is_public(client, secretariat, coming):
+    args = [coming.round.slug, coming.slug]
+    data = {"title": "Baru", "issued_date": "1 Feb 2022", "body": "Isi baru."}
+
+    client.post(
+        url("announcement_edit", *args), data | {"publish_on": "1 Jan 2099, 08.00"}
+    )
+    coming.refresh_from_db()
+    assert (coming.title, coming.publish_at.year) == ("Baru", 2099)
+    client.post(url("announcement_edit", *args), data)  # now
+    late = client.post(url("announcement_edit", *args), data | {"title": "Lagi"})
+
+    coming.refresh_from_db()
+    assert (coming.title, late.url) == ("Baru", coming.get_absolute_url())
+
+
+def test_public_announcement_is_not_thrown_away(client, secretariat, city, coming):
+    shown = make.AnnouncementFactory(round=coming.round)
+
+    for each in (shown, coming):
+        client.post(url("announcement_delete", coming.round.slug, each.slug))
+
+    assert Announcement.objects.get() == shown
+
+
+def test_announcement_carries_its_files(client, secretariat, city):
+    round = make.small_round(government=city)
+    client.post(
+        url("announcement_create", round.slug),
+        {
+            "title": "Hasil",
+            "issued_date": "1 Feb 2022",
+            "body": "Terlampir.",
+            "attachments": [SimpleUploadedFile("hasil.pdf", tiny_pdf("hasil"))],
+        },
+    )
+    file = Attachment.objects.get()
+
+    page = text_of(client.get(file.announcement.get_absolute_url()))
+
+    assert file.get_absolute_url() in page
+    client.post(url("attachment_delete", file.key))
+    assert Attachment.objects.exists()  # it is public already

@@ -14,6 +14,7 @@ from tests.factories.accounts import (
     SecretariatFactory,
     UserFactory,
 )
+from tests.factories.events import AttachmentFactory, EventFactory
 
 pytestmark = pytest.mark.django_db
 WIB = ZoneInfo("Asia/Jakarta")
@@ -59,8 +60,11 @@ def test_round_detail_query_count(client, django_assert_num_queries, row_count):
     round = make.small_round()
     make.CategoryFactory.create_batch(row_count, round=round)
     make.AnnouncementFactory.create_batch(row_count, round=round)
+    EventFactory.create_batch(row_count, round=round)
+    AttachmentFactory.create_batch(row_count, round=round)
 
-    with django_assert_num_queries(15):  # round, 13 for its parts, announcements
+    # round, 13 for its parts, announcements, events, files
+    with django_assert_num_queries(17):
         response = client.get(round.get_absolute_url())
 
     assert len(response.context["announcements"]) == row_count
@@ -216,7 +220,8 @@ def test_round_create_lays_out_a_calendar_from_the_kickoff(client, secretariat, 
         ({"competition": "+"}, "series_name"),
         ({"competition": "punya-orang"}, "competition"),
         ({"year": "dua ribu"}, "year"),
-        ({"theme": ""}, "theme"),
+        ({"preset": "putaran:punya-orang"}, "preset"),
+        ({"preset": "berkas"}, "file"),
         ({"first_day": "besok"}, "first_day"),
         ({"preset": "national-1999"}, "preset"),
         ({"edition": "3"}, "__all__"),

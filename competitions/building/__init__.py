@@ -1,0 +1,27 @@
+"""Between a definition and the rows of a round, both ways."""
+
+from competitions.building.calendar import (
+    StageData,
+    described_stages,
+    moved_stages,
+    planned_stages,
+)
+from competitions.building.describing import definition_of
+from competitions.building.rules import (
+    FORM_TABLES,
+    PredicateNeeded,
+    store_form,
+    store_rules,
+)
+
+__all__ = [
+    "FORM_TABLES",
+    "PredicateNeeded",
+    "StageData",
+    "definition_of",
+    "described_stages",
+    "moved_stages",
+    "planned_stages",
+    "store_form",
+    "store_rules",
+]

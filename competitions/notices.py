@@ -1,0 +1,134 @@
+"""Who is told what about calendars and events."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from accounts.models import User
+from competitions import audience
+from competitions.extensions import StageChange
+from competitions.models import Event, Registration, Round, StageException
+from notifications.models import Message
+from notifications.services import notify
+
+
+def stage_extended(
+    round: Round,
+    changes: Sequence[StageChange],
+    *,
+    people: Iterable[User],
+    reason: str,
+    at: datetime,
+) -> list[Message]:
+    """Tell `people` the new dates and why; the stage that was extended comes first."""
+    stage = changes[0].stage
+    return notify(
+        recipients=people,
+        kind="stage.extended",
+        key=f"{stage.pk}:{changes[0].closes_at.isoformat()}",
+        template="competitions/emails/stage_extended",
+        context={
+            "round": round,
+            "stage": stage,
+            "closes_at": changes[0].closes_at,
+            "others": changes[1:],
+            "reason": reason,
+        },
+        path=round.get_absolute_url(),
+        at=at,
+        scope=round.competition.government.code,
+    )
+
+
+def exception_granted(exception: StageException, *, round: Round, at: datetime) -> None:
+    """Tell the institution until when it may submit."""
+    notify(
+        recipients=audience.people_of(exception.institution),
+        kind="stage.exception_granted",
+        key=f"{exception.pk}:{exception.closes_at.isoformat()}",
+        template="competitions/emails/exception_granted",
+        context={"exception": exception, "round": round},
+        path=round.get_absolute_url(),
+        at=at,
+        scope=round.competition.government.code,
+    )
+
+
+def exception_withdrawn(
+    exception: StageException, *, round: Round, reason: str, at: datetime
+) -> None:
+    """Tell the institution that the general closing holds again."""
+    notify(
+        recipients=audience.people_of(exception.institution),
+        kind="stage.exception_withdrawn",
+        key=f"{exception.pk}:{at.isoformat()}",
+        template="competitions/emails/exception_withdrawn",
+        context={"exception": exception, "round": round, "reason": reason},
+        path=round.get_absolute_url(),
+        at=at,
+        scope=round.competition.government.code,
+    )
+
+
+def place_confirmed(registration: Registration, *, at: datetime) -> None:
+    """Tell a person that they have a place, at once or out of the waiting list."""
+    _of_registration(registration, "registration_confirmed", _moment(at), at)
+
+
+def put_on_waiting_list(registration: Registration, *, at: datetime) -> None:
+    """Tell a person that every place is taken for now."""
+    _of_registration(registration, "registration_waiting", _moment(at), at)
+
+
+def event_near(registration: Registration, *, at: datetime) -> bool:
+    """Remind a person of the day before; tell whether they had not been yet."""
+    start = registration.event.starts_at.isoformat()
+    return bool(_of_registration(registration, "event_near", start, at))
+
+
+def event_changed(
+    event: Event, *, people: Iterable[User], at: datetime
+) -> list[Message]:
+    """Tell those who registered the new time or place."""
+    return _of_event(event, "event_changed", people, at)
+
+
+def event_cancelled(
+    event: Event, *, people: Iterable[User], at: datetime
+) -> list[Message]:
+    """Tell those who registered that it does not take place, and why."""
+    return _of_event(event, "event_cancelled", people, at)
+
+
+def _of_registration(
+    registration: Registration, notice: str, key: str, at: datetime
+) -> list[Message]:
+    event = registration.event
+    return notify(
+        recipients=[registration.user],
+        kind=f"event.{notice}",
+        key=f"{registration.pk}:{key}",
+        template=f"competitions/emails/{notice}",
+        context={"event": event, "registration": registration, "round": event.round},
+        path=event.get_absolute_url(),
+        at=at,
+        scope=event.round.competition.government.code,
+    )
+
+
+def _of_event(
+    event: Event, notice: str, people: Iterable[User], at: datetime
+) -> list[Message]:
+    return notify(
+        recipients=people,
+        kind=f"event.{notice}",
+        key=f"{event.pk}:{_moment(at)}",
+        template=f"competitions/emails/{notice}",
+        context={"event": event, "round": event.round},
+        path=event.get_absolute_url(),
+        at=at,
+        scope=event.round.competition.government.code,
+    )
+
+
+def _moment(at: datetime) -> str:
+    return at.isoformat()

@@ -1,0 +1,185 @@
+"""Set-up pages that show the lists of the rules; entries have pages of their own."""
+
+from dataclasses import replace
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.requests import SignedInRequest
+from competitions import building, definitions, queries, services
+from competitions.checks import Step
+from competitions.forms import FormBaseForm, JuryForm, ReasonForm
+from competitions.models import Requirement, Track
+from competitions.queries import RoundParts
+from competitions.rule_rows import rule_table
+from competitions.views.setup_pages import findings, render_step, round_to_set_up
+
+CONTENT_TYPES = {"yaml": "application/yaml", "json": "application/json"}
+
+
+def _lists(
+    request: SignedInRequest,
+    slug: str,
+    template: str,
+    step: Step,
+    keys: list[str],
+    **context: object,
+) -> HttpResponse:
+    parts = queries.round_parts(round_to_set_up(request, slug))
+    rules = building.definition_of(parts)
+    found = findings(request, parts)
+    tables = [rule_table(key, rules, slug, found) for key in keys]
+    return render_step(request, template, parts, step, tables=tables, **context)
+
+
+@require_safe
+def group_list(request: SignedInRequest, round: str) -> HttpResponse:
+    """Tracks, categories and clusters."""
+    keys = ["kelompok", "kategori", "klaster"]
+    return _lists(request, round, "group_list", Step.TRACKS, keys)
+
+
+@require_safe
+def requirement_list(request: SignedInRequest, round: str) -> HttpResponse:
+    """The administrative requirements; a new one begins with its rule."""
+    return _lists(
+        request,
+        round,
+        "requirement_list",
+        Step.REQUIREMENTS,
+        ["syarat"],
+        kinds=Requirement.Rule.choices,
+    )
+
+
+@require_safe
+def award_list(request: SignedInRequest, round: str) -> HttpResponse:
+    """The award scheme."""
+    return _lists(request, round, "award_list", Step.AWARDS, ["penghargaan"])
+
+
+@require_http_methods(["GET", "POST"])
+def form_edit(request: SignedInRequest, round: str) -> HttpResponse:
+    """The proposal form: its name and statement, and the lists it is made of."""
+    found = round_to_set_up(request, round)
+    parts = queries.round_parts(found)
+    rules = building.definition_of(parts)
+    form = FormBaseForm(
+        request.POST or None,
+        initial={"name": rules.form.name, "statement": rules.form.statement},
+    )
+    reason = ReasonForm(request.POST or None) if found.is_opened else None
+    is_fine = form.is_valid() & (reason is None or reason.is_valid())
+    if request.method == "POST" and is_fine:
+        data = form.cleaned_data
+        try:
+            services.change_rules(
+                round=found,
+                change=lambda old: replace(old, form=replace(old.form, **data)),
+                actor=request.user,
+                at=request.received_at,
+                reason=reason.cleaned_data["reason"] if reason else "",
+            )
+        except services.RulesRefused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("Name and statement of the form saved."))
+            return redirect("competitions:form_edit", found.slug)
+    problems = findings(request, parts)
+    keys = ["isian", "bagian", "surat", "pernyataan"]
+    return render_step(
+        request,
+        "form_edit",
+        parts,
+        Step.FORM,
+        form=form,
+        reason=reason,
+        formset=[form, *([reason] if reason else [])],
+        tables=[rule_table(key, rules, found.slug, problems) for key in keys],
+    )
+
+
+@require_safe
+def form_preview(request: SignedInRequest, round: str) -> HttpResponse:
+    """The proposal form as authors of a track will meet it, with the requirements."""
+    parts = queries.round_parts(round_to_set_up(request, round))
+    chosen = _chosen_track(request, parts)
+    code = chosen.code if chosen else ""
+    return render_step(
+        request,
+        "form_preview",
+        parts,
+        Step.FORM,
+        track=chosen,
+        tracks=[
+            {
+                "label": each.name,
+                "url": f"?kelompok={each.code}",
+                "current": each == chosen,
+            }
+            for each in parts.tracks
+        ],
+        words=parts.words_for(code),
+        header_fields=[each for each in parts.header_fields if each.is_for(code)],
+        sections=[each for each in parts.sections if each.is_for(code)],
+        letters=[each for each in parts.letters if each.is_for(code)],
+        consents=[each for each in parts.consents if each.is_for(code)],
+        requirements=[each for each in parts.requirements if each.is_for(code)],
+    )
+
+
+def _chosen_track(request: SignedInRequest, parts: RoundParts) -> Track | None:
+    code = request.GET.get("kelompok", "")
+    first = parts.tracks[0] if parts.tracks else None
+    return next((each for each in parts.tracks if each.code == code), first)
+
+
+@require_http_methods(["GET", "POST"])
+def jury_edit(request: SignedInRequest, round: str) -> HttpResponse:
+    """What holds for the panel: size, backgrounds, conflicts, quorum."""
+    found = round_to_set_up(request, round)
+    parts = queries.round_parts(found)
+    form = JuryForm(request.POST or None, jury=building.definition_of(parts).jury)
+    reason = ReasonForm(request.POST or None) if found.is_opened else None
+    is_fine = form.is_valid() & (reason is None or reason.is_valid())
+    if request.method == "POST" and is_fine:
+        try:
+            services.change_rules(
+                round=found,
+                change=lambda rules: replace(rules, jury=form.as_jury()),
+                actor=request.user,
+                at=request.received_at,
+                reason=reason.cleaned_data["reason"] if reason else "",
+            )
+        except services.RulesRefused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("Jury rules saved."))
+            return redirect("competitions:jury_edit", found.slug)
+    return render_step(
+        request,
+        "jury_edit",
+        parts,
+        Step.JURY,
+        form=form,
+        reason=reason,
+        formset=[form, *([reason] if reason else [])],
+    )
+
+
+@require_safe
+def round_rules(request: SignedInRequest, round: str, kind: str) -> HttpResponse:
+    """All rules of the round as one file that other governments can begin with."""
+    found = round_to_set_up(request, round)
+    if kind not in CONTENT_TYPES:
+        raise Http404
+    rules = building.definition_of(queries.round_parts(found))
+    write = definitions.to_yaml if kind == "yaml" else definitions.to_json
+    answer = HttpResponse(
+        write(rules), content_type=f"{CONTENT_TYPES[kind]}; charset=utf-8"
+    )
+    answer["Content-Disposition"] = f'attachment; filename="aturan-{found.slug}.{kind}"'
+    return answer
