@@ -3,105 +3,51 @@
 Loaded once by `load_dossier`; all else here only looks at what was loaded.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from functools import cached_property
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import FilteredRelation, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from competitions.models import (
+    Consent,
     HeaderField,
     LetterKind,
     Requirement,
     Section,
-    Stage,
 )
+from competitions.windows import Window, submission_window
 from core.dates import as_local
-from core.text import word_count
 from submissions import headers, queries
 from submissions.headers import HeaderPart
-from submissions.models import Answer, Evidence, Proposal, StatementLetter
+from submissions.models import (
+    Answer,
+    Evidence,
+    EvidenceLink,
+    Proposal,
+    StatementLetter,
+)
+from submissions.parts import Completeness, ConsentPart, LetterPart, SectionPart
+from submissions.queries import Facts
+
+__all__ = [
+    "CONSENTS_STEP",
+    "HEADER_STEP",
+    "LETTERS_STEP",
+    "Completeness",
+    "ConsentPart",
+    "Dossier",
+    "LetterPart",
+    "SectionPart",
+    "Step",
+    "load_dossier",
+]
 
 _INSTANT = timedelta(microseconds=1)
-
-
-class Completeness(StrEnum):
-    """How far a part is; the values are those of components/section_nav.html."""
-
-    DONE = "done"
-    PART = "part"
-    EMPTY = "empty"
-    OVER = "bad"
-
-
-@dataclass(frozen=True)
-class SectionPart:
-    """One question with its answer and its files."""
-
-    section: Section
-    answer: Answer | None
-    files: Sequence[Evidence]
-
-    @property
-    def text(self) -> str:
-        return self.answer.text if self.answer else ""
-
-    @property
-    def version(self) -> int:
-        """The version a save must name as its base; 0 before the first."""
-        return self.answer.version if self.answer else 0
-
-    @cached_property
-    def words(self) -> int:
-        return word_count(self.text)
-
-    @property
-    def words_over(self) -> int:
-        return max(0, self.words - self.section.word_limit)
-
-    @property
-    def is_answered(self) -> bool:
-        return self.words > 0
-
-    @property
-    def has_room(self) -> bool:
-        """Whether one more file may be attached."""
-        return len(self.files) < self.section.evidence_max_files
-
-    @property
-    def lacks_evidence(self) -> bool:
-        """Whether files are asked for and none is there.
-
-        A question that may be left open asks for files only once it is answered.
-        """
-        asked = self.section.is_required or self.is_answered
-        return self.section.evidence_required and asked and not self.files
-
-    @property
-    def completeness(self) -> Completeness:
-        if self.words_over:
-            return Completeness.OVER
-        if self.is_answered and not self.lacks_evidence:
-            return Completeness.DONE
-        if self.is_answered or self.files:
-            return Completeness.PART
-        return Completeness.EMPTY
-
-
-@dataclass(frozen=True)
-class LetterPart:
-    """One kind of statement letter, with the upload if there is one."""
-
-    kind: LetterKind
-    letter: StatementLetter | None
-
-    @property
-    def is_missing(self) -> bool:
-        return self.kind.is_required and self.letter is None
 
 
 @dataclass(frozen=True)
@@ -130,14 +76,15 @@ class Step:
 
 HEADER_STEP = "data"
 LETTERS_STEP = "surat"
+CONSENTS_STEP = "pernyataan"
 
 
 @dataclass(frozen=True)
 class Dossier:
     """A proposal and its parts, each in the order of the form; looking queries nothing.
 
-    `entered_before` counts the proposals of the same institution and track that were
-    submitted to the round before this one.
+    They are those of its track, and the requirements those that concern it; `earlier`
+    is what was written for another version of the form or another track.
     """
 
     proposal: Proposal
@@ -145,19 +92,26 @@ class Dossier:
     sections: Sequence[SectionPart]
     letters: Sequence[LetterPart]
     requirements: Sequence[Requirement]
-    submission: Stage | None
-    entered_before: int = 0
+    submission: Window | None
+    facts: Facts = field(default_factory=Facts)
+    consents: Sequence[ConsentPart] = ()
+    earlier: Sequence[SectionPart] = ()
+    earlier_letters: Sequence[LetterPart] = ()
 
     @property
     def closing_date(self) -> date | None:
-        """The last day on which proposals are taken, where the round is held."""
+        """The last day on which proposals are taken, where the round is held.
+
+        Requirements count from it, so it is the same day for everybody: an exception
+        gives time to write, not a younger innovation.
+        """
         if self.submission is None:
             return None
-        last_moment = self.submission.closes_at - _INSTANT
+        last_moment = self.submission.stage.closes_at - _INSTANT
         return as_local(last_moment, self.proposal.round.zone).date()
 
     def is_open(self, at: datetime) -> bool:
-        """Whether proposals are taken at `at`."""
+        """Whether proposals of its institution are taken at `at`."""
         return self.submission is not None and self.submission.is_open(at)
 
     def started_date(self, code: str | None = None) -> date | None:
@@ -166,8 +120,19 @@ class Dossier:
     @cached_property
     def missing_header(self) -> list[str]:
         """Labels of the general fields still to be filled in."""
-        missing = [part.field.label for part in self.header if part.is_missing]
-        return missing if self.proposal.category_id else [_("Category"), *missing]
+        return [label for label, _note in self.header_gaps]
+
+    @cached_property
+    def header_gaps(self) -> list[tuple[str, str]]:
+        """General fields that are open or wrong, each with what is wrong with it."""
+        gaps = [
+            (part.field.label, part.problem) for part in self.header if part.is_missing
+        ]
+        if self.facts.needs_cluster and not self.proposal.cluster_id:
+            gaps.insert(0, (_("Cluster"), ""))
+        if self.facts.has_categories and not self.proposal.category_id:
+            gaps.insert(0, (_("Category"), ""))
+        return gaps
 
     @cached_property
     def header_step(self) -> Step:
@@ -217,10 +182,33 @@ class Dossier:
         )
 
     @cached_property
+    def consents_step(self) -> Step | None:
+        """The page of statements to tick, if the form has any."""
+        if not self.consents:
+            return None
+        ticked = [part for part in self.consents if part.is_ticked]
+        state = Completeness.PART if ticked else Completeness.EMPTY
+        if not any(part.is_missing for part in self.consents):
+            state = Completeness.DONE
+        return Step(
+            key=CONSENTS_STEP,
+            label=_("Statements"),
+            url=reverse("submissions:consent_edit", args=[self.proposal.code]),
+            completeness=state,
+            is_required=any(part.consent.is_required for part in self.consents),
+            hint=_("%(ticked)d of %(total)d ticked")
+            % {"ticked": len(ticked), "total": len(self.consents)},
+        )
+
+    @cached_property
+    def last_steps(self) -> list[Step]:
+        """What follows the contents: letters and statements, where there are any."""
+        return [step for step in (self.letters_step, self.consents_step) if step]
+
+    @cached_property
     def steps(self) -> list[Step]:
         """All pages to fill in, in the order of the form."""
-        letters = [self.letters_step] if self.letters_step else []
-        return [self.header_step, *self.section_steps, *letters]
+        return [self.header_step, *self.section_steps, *self.last_steps]
 
     @property
     def required_steps(self) -> list[Step]:
@@ -250,69 +238,110 @@ def load_dossier(proposal: Proposal, *, rules: bool = True) -> Dossier:
     Load the proposal itself with `for_page()`. Pages that check nothing leave the
     `rules` out and save two queries.
     """
-    answers = {
-        answer.section_id: answer
-        for answer in Answer.objects.filter(proposal=proposal).select_related(
-            "saved_by"
-        )
-    }
-    files: dict[int, list[Evidence]] = {}
-    for file in Evidence.objects.filter(proposal=proposal).order_by(
-        "uploaded_at", "pk"
-    ):
-        files.setdefault(file.section_id, []).append(file)
-    letters = {
-        letter.kind_id: letter
-        for letter in StatementLetter.objects.filter(proposal=proposal)
-    }
+    track = proposal.track.code
     requirements: list[Requirement] = []
+    facts = Facts()
     if rules:
         asked = Requirement.objects.filter(round=proposal.round_id)
-        requirements = list(asked.order_by("order", "pk"))
+        requirements = [
+            each
+            for each in asked.order_by("order", "pk")
+            if each.concerns(track, proposal.institution.kind)
+        ]
+        facts = queries.facts_of(proposal, requirements)
+    sections, earlier = _sections(proposal)
+    letters, earlier_letters = _letters(proposal)
     return Dossier(
         proposal=proposal,
-        header=[
-            HeaderPart(field, proposal.header.get(field.code))
-            for field in HeaderField.objects.filter(form=proposal.form_id).order_by(
+        header=headers.parts_for(
+            HeaderField.objects.filter(form=proposal.form_id).order_by("order", "pk"),
+            proposal.header,
+            track,
+        ),
+        sections=sections,
+        earlier=earlier,
+        letters=letters,
+        earlier_letters=earlier_letters,
+        consents=[
+            ConsentPart(consent, proposal.consents.get(consent.code, ""))
+            for consent in Consent.objects.filter(form=proposal.form_id).order_by(
                 "order", "pk"
             )
-        ],
-        sections=[
-            SectionPart(section, answers.get(section.pk), files.get(section.pk, []))
-            for section in queries.sections_of(proposal)
-        ],
-        letters=[
-            LetterPart(kind, letters.get(kind.pk))
-            for kind in LetterKind.objects.filter(form=proposal.form_id).order_by(
-                "order", "pk"
-            )
+            if consent.is_for(track)
         ],
         requirements=requirements,
-        submission=queries.submission_stage(proposal.round),
-        entered_before=_entered_before(proposal, requirements),
+        submission=submission_window(proposal.round, proposal.institution_id),
+        facts=facts,
     )
 
 
-def _entered_before(proposal: Proposal, requirements: list[Requirement]) -> int:
-    """Count what its institution submitted before; the quota names the tracks."""
-    quota = next(
-        (each for each in requirements if each.rule == Requirement.Rule.QUOTA), None
+def _sections(proposal: Proposal) -> tuple[list[SectionPart], list[SectionPart]]:
+    """The questions of its form and track, and the answers that stand outside them.
+
+    These are of an earlier version of the form, or of another track.
+    """
+    files = _by_section(
+        Evidence.objects.filter(proposal=proposal).order_by("uploaded_at", "pk")
     )
-    if quota is None:
-        return 0
-    others = (
-        Proposal.objects.entered()
-        .filter(round=proposal.round_id, institution=proposal.institution_id)
-        .exclude(pk=proposal.pk)
+    links = _by_section(
+        EvidenceLink.objects.filter(proposal=proposal).order_by("added_at", "pk")
     )
-    if tracks := quota.params.get("tracks"):
-        others = others.filter(track__code__in=tracks)
-    if proposal.submitted_at and proposal.is_entered:
-        others = others.filter(
-            Q(submitted_at__lt=proposal.submitted_at)
-            | Q(submitted_at=proposal.submitted_at, pk__lt=proposal.pk)
+    answered = Answer.objects.filter(proposal=proposal).values("section")
+    found = (
+        Section.objects.annotate(
+            own=FilteredRelation("answer", condition=Q(answer__proposal=proposal.pk))
         )
-    return others.count()
+        .filter(
+            Q(form=proposal.form_id) | Q(pk__in=answered) | Q(pk__in=[*files, *links])
+        )
+        .select_related("own__saved_by")  # type: ignore[misc]  # the joined relation
+        .order_by("form__version", "order", "pk")
+    )
+    present: list[SectionPart] = []
+    earlier: list[SectionPart] = []
+    for section in found:
+        part = SectionPart(
+            section,
+            getattr(section, "own", None),
+            files.get(section.pk, ()),
+            links.get(section.pk, ()),
+        )
+        if section.form_id == proposal.form_id and section.is_for(proposal.track.code):
+            present.append(part)
+        elif part.is_answered or part.evidence_count:
+            earlier.append(part)
+    return present, earlier
+
+
+def _by_section(rows: Iterable[Any]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.section_id, []).append(row)
+    return found
+
+
+def _letters(proposal: Proposal) -> tuple[list[LetterPart], list[LetterPart]]:
+    """The letters asked of it, and those that were uploaded for other kinds."""
+    uploaded = StatementLetter.objects.filter(proposal=proposal).values("kind")
+    kinds = (
+        LetterKind.objects.annotate(
+            own=FilteredRelation(
+                "statementletter", condition=Q(statementletter__proposal=proposal.pk)
+            )
+        )
+        .filter(Q(form=proposal.form_id) | Q(pk__in=uploaded))
+        .select_related("own")  # type: ignore[misc]  # the joined relation
+        .order_by("form__version", "order", "pk")
+    )
+    present: list[LetterPart] = []
+    earlier: list[LetterPart] = []
+    for kind in kinds:
+        part = LetterPart(kind, getattr(kind, "own", None))
+        if kind.form_id == proposal.form_id and kind.is_for(proposal.track.code):
+            present.append(part)
+        elif part.letter:
+            earlier.append(part)
+    return present, earlier
 
 
 def _section_hint(part: SectionPart) -> str:
@@ -320,7 +349,7 @@ def _section_hint(part: SectionPart) -> str:
         return _("%(over)d words too many") % {"over": part.words_over}
     if part.lacks_evidence and part.is_answered:
         return _("supporting file missing")
-    if part.is_answered:
+    if part.is_answered and part.section.word_limit is not None:
         return _("%(words)d of %(limit)d words") % {
             "words": part.words,
             "limit": part.section.word_limit,

@@ -24,12 +24,15 @@ def content_of(dossier: Dossier) -> dict[str, Any]:
         "title": proposal.title,
         "track": proposal.track.code,
         "category": proposal.category.code if proposal.category else "",
+        "cluster": proposal.cluster.code if proposal.cluster else "",
+        "form": proposal.form.version,
         "header": proposal.header,
         "sections": [
             {
                 "code": part.section.code,
                 "text": part.text,
                 "files": sorted([file.name, file.sha256] for file in part.files),
+                "links": sorted([link.url, link.label] for link in part.links),
             }
             for part in dossier.sections
         ],
@@ -37,6 +40,11 @@ def content_of(dossier: Dossier) -> dict[str, Any]:
             [part.kind.code, part.letter.name, part.letter.sha256]
             for part in dossier.letters
             if part.letter
+        ],
+        "consents": [
+            [part.consent.code, part.ticked]
+            for part in dossier.consents
+            if part.is_ticked
         ],
     }
 

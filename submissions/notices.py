@@ -104,6 +104,7 @@ def proposal_screened(screening: Screening, *, at: datetime) -> None:
 def deadline_near(
     stage: Stage,
     *,
+    closes_at: datetime,
     person: User,
     waiting: Sequence[Waiting],
     hours_before: int,
@@ -113,13 +114,13 @@ def deadline_near(
     notify(
         recipients=[person],
         kind="submission.closing",
-        key=f"{stage.pk}:{hours_before}:{stage.closes_at.isoformat()}",
+        key=f"{stage.pk}:{hours_before}:{closes_at.isoformat()}",
         template="submissions/emails/deadline_near",
         context={
-            "stage": stage,
+            "closes_at": closes_at,
             "round": stage.round,
             "waiting": waiting,
-            **_rounded(stage.closes_at - at),
+            **_rounded(closes_at - at),
         },
         path=reverse("submissions:proposal_list"),
         at=at,

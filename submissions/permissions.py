@@ -2,6 +2,7 @@
 
 from accounts import permissions as account_permissions
 from accounts.models import User
+from competitions import permissions as competition_permissions
 from submissions.models import Proposal
 
 
@@ -25,7 +26,5 @@ def can_withdraw(user: User, proposal: Proposal) -> bool:
 
 
 def can_screen(user: User, proposal: Proposal) -> bool:
-    """Whether `user` checks `proposal` as secretariat; never one of their own house."""
-    return account_permissions.is_secretariat(
-        user, proposal.round.competition.government
-    ) and not account_permissions.works_for(user, proposal.institution)
+    """Whether `user` checks `proposal` as secretariat; never where they compete."""
+    return competition_permissions.can_judge_fairly(user, proposal.round)

@@ -39,6 +39,7 @@ def values_of(dossier: Dossier) -> dict[str, Any]:
         "secretariat_name": government.secretariat_name,
         "government_address": government.address,
         "government_contact": government.contact,
+        "government_emblem": government.emblem,
         "place": government.place,
         "round_name": proposal.round.name,
         "code": proposal.code,
@@ -54,10 +55,15 @@ def values_of(dossier: Dossier) -> dict[str, Any]:
         "digest": proposal.digest,
         "digest_grouped": fingerprints.in_groups(proposal.digest),
         "sections": [
-            {"title": part.section.title, "words": part.words, "files": len(part.files)}
+            {
+                "title": part.section.title,
+                "words": part.words,
+                "files": part.evidence_count,
+            }
             for part in dossier.sections
-            if part.is_answered or part.files
+            if part.is_answered or part.evidence_count
         ],
         "letters": [part.kind.title for part in dossier.letters if part.letter],
+        "consents": [part.consent.text for part in dossier.consents if part.is_ticked],
         "is_demonstration": proposal.round.is_demonstration,
     }

@@ -1,20 +1,31 @@
 """The administrative rules, checked by the machine: pure functions.
 
-Source: rules REQ-01 to REQ-03 and FRM-03 in docs/rules.md.
+Source: rules REQ-01 to REQ-06 and FRM-03 in docs/rules.md.
 """
 
 from calendar import monthrange
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from competitions.definitions import NEEDS_LOOK
 from competitions.models import Requirement
 from core.dates import format_date
-from submissions.dossier import HEADER_STEP, LETTERS_STEP, Dossier
+from submissions.dossier import (
+    CONSENTS_STEP,
+    HEADER_STEP,
+    LETTERS_STEP,
+    ConsentPart,
+    Dossier,
+    LetterPart,
+    SectionPart,
+)
+from submissions.headers import sdgs
 
 Rule = Requirement.Rule
 
@@ -72,11 +83,12 @@ class Finding:
 
 def evaluate(dossier: Dossier, requirement: Requirement) -> Finding:
     """Check one requirement; a rule the machine cannot judge needs a look."""
-    return _CHECKS[Rule(requirement.rule)](dossier, requirement)
+    check = _CHECKS.get(Rule(requirement.rule), _manual)
+    return check(dossier, requirement)
 
 
 def evaluate_all(dossier: Dossier) -> list[Finding]:
-    """Check all requirements of the round, in their order."""
+    """Check all requirements that concern it, in their order."""
     return [evaluate(dossier, requirement) for requirement in dossier.requirements]
 
 
@@ -124,32 +136,132 @@ def _word_limits(dossier: Dossier, requirement: Requirement) -> Finding:
 def _header_complete(dossier: Dossier, requirement: Requirement) -> Finding:
     return _found(
         requirement,
-        [Place(HEADER_STEP, label) for label in dossier.missing_header],
+        [Place(HEADER_STEP, label, note) for label, note in dossier.header_gaps],
         met=_("The general data are complete."),
     )
 
 
 def _letters(dossier: Dossier, requirement: Requirement) -> Finding:
+    """The letters it names, or all that are required."""
+    named = requirement.params.get("letters", [])
     return _found(
         requirement,
         [
             Place(LETTERS_STEP, part.kind.title, _("not uploaded yet"))
             for part in dossier.letters
-            if part.is_missing
+            if (part.letter is None if part.kind.code in named else _open(part, named))
         ],
         met=_("Every required letter is uploaded."),
     )
 
 
+def _open(part: LetterPart | ConsentPart, named: Sequence[str]) -> bool:
+    """Whether a part is missing that a rule without a list of its own looks at."""
+    return not named and part.is_missing
+
+
 def _evidence(dossier: Dossier, requirement: Requirement) -> Finding:
+    """The sections it names, or all that ask for evidence."""
+    named = requirement.params.get("sections", [])
+
+    def lacks(part: SectionPart) -> bool:
+        if part.section.code in named:
+            return not part.evidence_count
+        return not named and part.lacks_evidence
+
     return _found(
         requirement,
         [
             Place(part.section.code, part.section.title, _("supporting file missing"))
             for part in dossier.sections
-            if part.lacks_evidence
+            if lacks(part)
         ],
         met=_("Every section that asks for supporting files has one."),
+    )
+
+
+def _consents(dossier: Dossier, requirement: Requirement) -> Finding:
+    """The statements it names, or all that are required."""
+    named = requirement.params.get("consents", [])
+    return _found(
+        requirement,
+        [
+            Place(CONSENTS_STEP, part.consent.text, _("not ticked yet"))
+            for part in dossier.consents
+            if (
+                not part.is_ticked if part.consent.code in named else _open(part, named)
+            )
+        ],
+        met=_("Every required statement is ticked."),
+    )
+
+
+def _sdg_count(dossier: Dossier, requirement: Requirement) -> Finding:
+    chosen = len(sdgs(dossier.header))
+    least = requirement.params.get("minimum", 1)
+    most = requirement.params.get("maximum")
+    if chosen >= least and (most is None or chosen <= most):
+        sentence = ngettext(
+            "%(number)d goal is chosen.", "%(number)d goals are chosen.", chosen
+        )
+        return Finding(requirement, Outcome.MET, sentence % {"number": chosen})
+    if chosen < least:
+        note = ngettext(
+            "%(chosen)d of at least %(limit)d goal chosen",
+            "%(chosen)d of at least %(limit)d goals chosen",
+            least,
+        )
+    else:
+        note = ngettext(
+            "%(chosen)d chosen, at most %(limit)d goal",
+            "%(chosen)d chosen, at most %(limit)d goals",
+            most,
+        )
+    limit = least if chosen < least else most
+    place = Place(
+        HEADER_STEP,
+        dossier.header_step.label,
+        note % {"chosen": chosen, "limit": limit},
+    )
+    return Finding(requirement, Outcome.NOT_MET, requirement.advice, [place])
+
+
+def _unique_title(dossier: Dossier, requirement: Requirement) -> Finding:
+    if not dossier.facts.title_taken:
+        sentence = _("No other submitted proposal has this title.")
+        return Finding(requirement, Outcome.MET, sentence)
+    note = _("another proposal of this round was submitted under this title")
+    place = Place(HEADER_STEP, dossier.header_step.label, note)
+    return Finding(requirement, Outcome.NOT_MET, requirement.advice, [place])
+
+
+def _earlier_awards(dossier: Dossier, requirement: Requirement) -> Finding:
+    """At most so many awards of the named levels; without names any counts."""
+    levels = {each.casefold() for each in requirement.params.get("levels", [])}
+    won = [
+        award
+        for award in dossier.facts.awards
+        if not levels or award["level"].casefold() in levels
+    ]
+    if len(won) <= requirement.params.get("maximum", 0):
+        sentence = (
+            _("Not more earlier awards than allowed: %(awards)s.")
+            if won
+            else _("The portal knows of no earlier award.")
+        )
+        return Finding(requirement, Outcome.MET, sentence % {"awards": _list_of(won)})
+    sentence = _("Awards won before: %(awards)s.") % {"awards": _list_of(won)}
+    outcome = (
+        Outcome.NEEDS_LOOK
+        if requirement.params.get("outcome") == NEEDS_LOOK
+        else Outcome.NOT_MET
+    )
+    return Finding(requirement, outcome, f"{sentence} {requirement.advice}")
+
+
+def _list_of(awards: Sequence[Mapping[str, Any]]) -> str:
+    return "; ".join(
+        f"{award['level']}, {award['name']} {award['year']}" for award in awards
     )
 
 
@@ -183,15 +295,12 @@ def _quota(dossier: Dossier, requirement: Requirement) -> Finding:
     maximum = requirement.params.get("maximum")
     if not isinstance(maximum, int):
         return Finding(requirement, Outcome.NEEDS_LOOK, requirement.advice)
-    counted = requirement.params.get("tracks")
-    if counted and dossier.proposal.track.code not in counted:
-        sentence = _("The quota does not count this group.")
-        return Finding(requirement, Outcome.MET, sentence)
-    values = {"number": dossier.entered_before, "maximum": maximum}
-    if dossier.entered_before < maximum:
+    before = dossier.facts.entered_before.get(requirement.code, 0)
+    values = {"number": before, "maximum": maximum}
+    if before < maximum:
         sentence = _(
             "This is proposal %(number)d of at most %(maximum)d of this institution."
-        ) % {**values, "number": dossier.entered_before + 1}
+        ) % {**values, "number": before + 1}
         return Finding(requirement, Outcome.MET, sentence)
     sentence = _(
         "This institution has submitted %(number)d of at most %(maximum)d proposals "
@@ -218,6 +327,10 @@ _CHECKS: dict[Rule, Callable[[Dossier, Requirement], Finding]] = {
     Rule.HEADER_COMPLETE: _header_complete,
     Rule.LETTERS: _letters,
     Rule.EVIDENCE: _evidence,
+    Rule.CONSENTS: _consents,
+    Rule.SDG_COUNT: _sdg_count,
+    Rule.UNIQUE_TITLE: _unique_title,
+    Rule.EARLIER_AWARDS: _earlier_awards,
     Rule.MINIMUM_AGE: _minimum_age,
     Rule.QUOTA: _quota,
     Rule.MANUAL: _manual,

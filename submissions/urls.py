@@ -18,6 +18,13 @@ urlpatterns = [
         views.evidence_create,
         name="evidence_create",
     ),
+    path(
+        "proposal/<str:code>/bagian/<slug:section>/tautan/",
+        views.link_create,
+        name="link_create",
+    ),
+    path("tautan/<str:key>/hapus/", views.link_delete, name="link_delete"),
+    path("proposal/<str:code>/pernyataan/", views.consent_edit, name="consent_edit"),
     path("berkas/<str:key>/", views.evidence_file, name="evidence_file"),
     path("berkas/<str:key>/hapus/", views.evidence_delete, name="evidence_delete"),
     path("proposal/<str:code>/surat/", views.letter_list, name="letter_list"),
@@ -25,6 +32,11 @@ urlpatterns = [
         "proposal/<str:code>/surat/<slug:kind>/templat/",
         views.letter_template,
         name="letter_template",
+    ),
+    path(
+        "proposal/<str:code>/surat/<slug:kind>/templat.pdf",
+        views.letter_file,
+        name="letter_file",
     ),
     path("proposal/<str:code>/periksa/", views.proposal_check, name="proposal_check"),
     path("proposal/<str:code>/kirim/", views.proposal_send, name="proposal_send"),
@@ -53,6 +65,16 @@ urlpatterns = [
         "sekretariat/putaran/<slug:round>/proposal/",
         views.screening_list,
         name="screening_list",
+    ),
+    path(
+        "sekretariat/putaran/<slug:round>/undangan-kelompok/",
+        views.invitation_list,
+        name="invitation_list",
+    ),
+    path(
+        "sekretariat/undangan-kelompok/<str:key>/hapus/",
+        views.invitation_end,
+        name="invitation_end",
     ),
     path(
         "sekretariat/proposal/<str:code>/verifikasi/",

@@ -1,11 +1,14 @@
 """What people type about proposals, checked for form only."""
 
 from submissions.forms.filters import ProposalFilter
+from submissions.forms.header import HeaderForm
+from submissions.forms.invitations import TrackInvitationForm
 from submissions.forms.screening import ScreeningForm
 from submissions.forms.writing import (
     AnswerForm,
+    ConsentsForm,
     EvidenceForm,
-    HeaderForm,
+    EvidenceLinkForm,
     LetterForm,
     ProposalForm,
     ReturnForm,
@@ -16,7 +19,9 @@ from submissions.forms.writing import (
 
 __all__ = [
     "AnswerForm",
+    "ConsentsForm",
     "EvidenceForm",
+    "EvidenceLinkForm",
     "HeaderForm",
     "LetterForm",
     "ProposalFilter",
@@ -25,5 +30,6 @@ __all__ = [
     "ScreeningForm",
     "SendForm",
     "StandingForm",
+    "TrackInvitationForm",
     "WithdrawForm",
 ]

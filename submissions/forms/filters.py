@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Institution
 from competitions.models import Round
-from submissions.forms.fields import LeanSelect
 from submissions.models import Proposal, ProposalQuerySet, ProposalState
 
 SCREENED_STATES = [
@@ -36,7 +35,6 @@ class ProposalFilter(django_filters.FilterSet):
         label=_("Institution"),
         queryset=Institution.objects.none(),
         empty_label=_("All institutions"),
-        widget=LeanSelect,
     )
 
     class Meta:

@@ -9,7 +9,7 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
 
 from competitions.models import Requirement
-from submissions.forms.fields import LeanSelect, ProseField
+from submissions.forms.fields import ProseField
 from submissions.models import ReasonCode
 from submissions.requirements import Finding
 from submissions.services import Verdict
@@ -64,7 +64,6 @@ class ScreeningForm(forms.Form):
         self.fields[f"{code}-reason"] = forms.ChoiceField(
             label=_("Reason"),
             choices=_reasons(finding.requirement),
-            widget=LeanSelect,
             required=False,
         )
         self.fields[f"{code}-note"] = ProseField(

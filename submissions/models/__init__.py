@@ -1,6 +1,12 @@
 """Proposals with all that hangs on them, their screening, and the reminders sent."""
 
-from submissions.models.content import Answer, Evidence, StatementLetter, StoredFile
+from submissions.models.content import (
+    Answer,
+    Evidence,
+    EvidenceLink,
+    StatementLetter,
+)
+from submissions.models.invitations import TrackInvitation
 from submissions.models.proposals import (
     EDITABLE_STATES,
     ENTERED_STATES,
@@ -20,6 +26,7 @@ __all__ = [
     "UNSENT_STATES",
     "Answer",
     "Evidence",
+    "EvidenceLink",
     "Proposal",
     "ProposalQuerySet",
     "ProposalState",
@@ -28,5 +35,5 @@ __all__ = [
     "Screening",
     "ScreeningItem",
     "StatementLetter",
-    "StoredFile",
+    "TrackInvitation",
 ]

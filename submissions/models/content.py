@@ -7,9 +7,8 @@ from django.db.models import Q
 
 from accounts.models import User
 from competitions.models import LetterKind, Section
+from documents.models import StoredFile
 from submissions.models.proposals import EDITABLE_STATES, Proposal
-
-INLINE_TYPES = frozenset({"application/pdf", "image/jpeg", "image/png"})
 
 
 def while_editable() -> pgtrigger.Trigger:
@@ -72,38 +71,6 @@ class Answer(models.Model):
         return f"{self.proposal}: {self.section}"
 
 
-class StoredFile(models.Model):
-    """A checked upload, kept outside the web root."""
-
-    file = models.FileField(upload_to="evidence/%Y/%m/", max_length=200)
-    name = models.CharField(max_length=150, help_text="As the author called it.")
-    size = models.PositiveIntegerField(help_text="Bytes")
-    content_type = models.CharField(max_length=100)
-    sha256 = models.CharField(max_length=64)
-    key = models.CharField(max_length=24, unique=True, help_text="Its address.")
-    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    uploaded_at = models.DateTimeField()
-
-    class Meta:
-        abstract = True
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def is_pdf(self) -> bool:
-        return self.content_type == "application/pdf"
-
-    @property
-    def is_image(self) -> bool:
-        return self.content_type.startswith("image/")
-
-    @property
-    def opens_in_browser(self) -> bool:
-        """Whether a browser may show it; all else is only handed over."""
-        return self.content_type in INLINE_TYPES
-
-
 @pghistory.track()
 class Evidence(StoredFile):
     """A file that supports the answer of one section."""
@@ -119,6 +86,35 @@ class Evidence(StoredFile):
             )
         ]
         triggers = [while_editable()]
+
+
+@pghistory.track()
+class EvidenceLink(models.Model):
+    """An address of the web that supports the answer of one section."""
+
+    proposal = models.ForeignKey(Proposal, models.PROTECT)
+    section = models.ForeignKey(Section, models.PROTECT)
+    url = models.CharField(max_length=500)
+    label = models.CharField(max_length=150, blank=True)
+    key = models.CharField(max_length=24, unique=True, help_text="Its address here.")
+    added_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["proposal", "section", "url"],
+                name="submissions_evidencelink_once_per_section",
+            ),
+            models.CheckConstraint(
+                condition=Q(url__startswith="https://") | Q(url__startswith="http://"),
+                name="submissions_evidencelink_is_of_the_web",
+            ),
+        ]
+        triggers = [while_editable()]
+
+    def __str__(self) -> str:
+        return self.label or self.url
 
 
 @pghistory.track()

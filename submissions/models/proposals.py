@@ -13,7 +13,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Government, Institution, User
-from competitions.models import Category, FormTemplate, Round, Section, Track
+from competitions.models import (
+    Category,
+    Cluster,
+    FormTemplate,
+    Round,
+    Section,
+    Track,
+)
 from core.states import Moves, moves_trigger
 from innovations.models import Innovation
 
@@ -82,7 +89,17 @@ ENTERED_STATES = [
     ProposalState.SCREENED_FAILED,
 ]
 # What the author writes into the row; it stands still once sent on.
-CONTENT_FIELDS = ["title", "header", "track", "category", "innovation", "institution"]
+CONTENT_FIELDS = [
+    "title",
+    "header",
+    "consents",
+    "track",
+    "category",
+    "cluster",
+    "innovation",
+    "institution",
+    "form",
+]
 
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):
@@ -93,12 +110,21 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         """
         return self.filter(
             Q(institution__in=Institution.objects.managed_by(user))
-            | Q(round__competition__government__in=Government.objects.run_by(user))
+            | Q(pk__in=Proposal.objects.screenable_by(user).values("pk"))
         )
 
     def of_institutions_of(self, user: User) -> Self:
         """Keep those of the institutions `user` works for."""
         return self.filter(institution__in=Institution.objects.managed_by(user))
+
+    def competing_for(self, user: User) -> Self:
+        """Keep those with which the institutions of `user` compete (ACC-02).
+
+        One that is not submitted yet competes too, one that was withdrawn does not.
+        """
+        if not any(each.institution_id for each in user.current_memberships):
+            return self.none()  # and ask nothing
+        return self.of_institutions_of(user).exclude(state=ProposalState.WITHDRAWN)
 
     def run_by(self, user: User) -> Self:
         """Keep those of the rounds `user` runs as secretariat."""
@@ -107,10 +133,12 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         )
 
     def screenable_by(self, user: User) -> Self:
-        """Keep what `user` may check as secretariat: all but of their own house."""
-        return self.run_by(user).exclude(
-            institution__in=Institution.objects.managed_by(user)
-        )
+        """Keep what `user` may read and check as secretariat.
+
+        It is nothing in a round in which an institution of theirs competes.
+        """
+        competing = Proposal.objects.competing_for(user)
+        return self.run_by(user).exclude(round__in=competing.values("round"))
 
     def entered(self) -> Self:
         """Keep those that were submitted and still stand."""
@@ -123,14 +151,22 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         """Keep those still in the hands of their institution."""
         return self.filter(state__in=UNSENT_STATES)
 
+    def with_newest_form(self) -> Self:
+        """Add `newest_form`, the id of the newest version of the round's form."""
+        forms = FormTemplate.objects.filter(round=OuterRef("round"))
+        newest = forms.order_by("-version").values("pk")[:1]
+        return self.annotate(newest_form=Subquery(newest))
+
     def for_page(self) -> Self:
         """Load what every page of one proposal shows around it."""
-        return self.select_related(
+        return self.with_newest_form().select_related(
             "round__competition__government",
             "institution",
             "form",
             "track",
             "category",
+            "cluster",
+            "earlier_form",
         )
 
     def for_list(self) -> Self:
@@ -143,7 +179,7 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         """Add `answered` and `asked`: sections with text, of those that want one."""
         asked = (
             Section.objects.filter(form=OuterRef("form"), is_required=True)
-            .filter(Q(tracks=None) | Q(tracks=OuterRef("track")))
+            .filter(Q(tracks=[]) | Q(tracks__contains=[OuterRef("track__code")]))
             .order_by()
         )
         answered = asked.filter(
@@ -185,6 +221,13 @@ class Proposal(models.Model):
     form = models.ForeignKey(FormTemplate, models.PROTECT)
     track = models.ForeignKey(Track, models.PROTECT)
     category = models.ForeignKey(Category, models.PROTECT, null=True, blank=True)
+    cluster = models.ForeignKey(
+        Cluster,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        help_text="Where the round has clusters that are chosen by hand.",
+    )
     code = models.CharField(
         max_length=24, unique=True, help_text="Public address, as KIPP-7QX4MD."
     )
@@ -192,6 +235,19 @@ class Proposal(models.Model):
     header = models.JSONField(
         default=dict, help_text="Values of the header fields by their code."
     )
+    consents = models.JSONField(
+        default=dict,
+        help_text="Statements that were ticked, word for word, by their code.",
+    )
+    earlier_form = models.ForeignKey(
+        FormTemplate,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The version it was written in before it came to the present one.",
+    )
+    form_since = models.DateTimeField(null=True, help_text="When it came to it.")
     header_version = models.PositiveIntegerField(default=0)
     header_saved_at = models.DateTimeField(null=True)
     header_saved_by = models.ForeignKey(

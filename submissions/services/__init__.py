@@ -1,11 +1,14 @@
 """What people do with proposals."""
 
+from submissions.services.consenting import save_consents
 from submissions.services.drafting import (
     AnswerConflict,
     HeaderConflict,
     HeaderDraft,
     InnovationEntered,
     InstitutionElsewhere,
+    InstitutionNotAdmitted,
+    TrackNotOpen,
     create_proposal,
     save_answer,
     save_header,
@@ -13,14 +16,23 @@ from submissions.services.drafting import (
 from submissions.services.files import (
     FileNotTaken,
     add_evidence,
+    add_link,
     put_letter,
     remove_evidence,
     remove_letter,
+    remove_link,
+)
+from submissions.services.inviting import (
+    InvitationInUse,
+    InvitationNotPossible,
+    end_invitation,
+    invite_into_track,
 )
 from submissions.services.locking import (
     NotWritable,
     ProposalNotEditable,
     SubmissionClosed,
+    brought_up_to_date,
 )
 from submissions.services.reminding import remind_of_deadlines
 from submissions.services.screening import (
@@ -47,6 +59,7 @@ from submissions.services.submitting import (
     submit_proposal,
     withdraw_proposal,
 )
+from submissions.services.versions import is_behind
 
 __all__ = [
     "AnswerConflict",
@@ -55,6 +68,9 @@ __all__ = [
     "HeaderDraft",
     "InnovationEntered",
     "InstitutionElsewhere",
+    "InstitutionNotAdmitted",
+    "InvitationInUse",
+    "InvitationNotPossible",
     "NobodyEndorses",
     "NotWritable",
     "NoteMissing",
@@ -68,17 +84,25 @@ __all__ = [
     "ScreeningIncomplete",
     "ScreeningNotPossible",
     "SubmissionClosed",
+    "TrackNotOpen",
     "Verdict",
     "add_evidence",
+    "add_link",
+    "brought_up_to_date",
     "create_proposal",
     "disqualify_proposal",
+    "end_invitation",
+    "invite_into_track",
+    "is_behind",
     "put_letter",
     "remind_of_deadlines",
     "remove_evidence",
     "remove_letter",
+    "remove_link",
     "reopen_proposal",
     "return_proposal",
     "save_answer",
+    "save_consents",
     "save_header",
     "screen_proposal",
     "send_proposal",

@@ -12,7 +12,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Institution, User
-from competitions.models import Category, Round, Section, Track
+from competitions.models import Category, Cluster, Round, Section, Track
+from competitions.windows import submission_window
 from core import audit
 from core.errors import DomainError
 from innovations.models import Innovation
@@ -20,6 +21,7 @@ from innovations.services import register_innovation
 from submissions import queries
 from submissions.models import Answer, Proposal, ProposalState
 from submissions.services.locking import SubmissionClosed, locked_for_writing
+from submissions.services.versions import counterpart
 
 # Without vowels no words arise; without 0 O 1 I L none is misread.
 CODE_ALPHABET = "23456789BCDFGHJKMNPQRSTVWXYZ"
@@ -28,6 +30,7 @@ HEADER_COLUMNS = [
     "title",
     "track",
     "category",
+    "cluster",
     "header",
     "header_version",
     "header_saved_by",
@@ -37,6 +40,14 @@ HEADER_COLUMNS = [
 
 class InstitutionElsewhere(DomainError):
     """The institution does not belong to the government that holds the round."""
+
+
+class InstitutionNotAdmitted(DomainError):
+    """The round is not for institutions of this kind."""
+
+
+class TrackNotOpen(DomainError):
+    """The track is by invitation, and this institution has none."""
 
 
 class InnovationEntered(DomainError):
@@ -76,6 +87,7 @@ class HeaderDraft:
     track: Track
     category: Category | None
     values: Mapping[str, Any]
+    cluster: Cluster | None = None
 
 
 def create_proposal(
@@ -90,17 +102,23 @@ def create_proposal(
 ) -> Proposal:
     """Begin a proposal of `institution`, for a new innovation or for a known one.
 
-    Raises SubmissionClosed, InstitutionElsewhere or InnovationEntered. Source: rule
-    SUB-01 in docs/rules.md.
+    Raises SubmissionClosed, InstitutionElsewhere, InstitutionNotAdmitted, TrackNotOpen
+    or InnovationEntered. Source: rules SUB-01, SUB-07 and SUB-08 in docs/rules.md.
     """
-    stage = queries.submission_stage(round)
-    if not round.is_opened or stage is None or not stage.is_open(at):
+    window = submission_window(round, institution.pk)
+    if not round.is_opened or window is None or not window.is_open(at):
         raise SubmissionClosed(_("This round does not take proposals at this time."))
     if institution.government_id != round.competition.government_id:
         raise InstitutionElsewhere(
             _("This round is for the institutions of %(government)s.")
             % {"government": round.competition.government}
         )
+    if not round.admits(institution.kind):
+        raise InstitutionNotAdmitted(
+            _("This round is not for institutions of the kind %(kind)s.")
+            % {"kind": institution.get_kind_display()}
+        )
+    _refuse_uninvited(track, institution.pk)
     form = round.formtemplate_set.order_by("-version").first()
     if form is None:
         raise SubmissionClosed(_("This round has no proposal form yet."))
@@ -137,6 +155,17 @@ def _refuse_second_entry(round: Round, innovation: Innovation) -> None:
         )
 
 
+def _refuse_uninvited(track: Track, institution_id: int) -> None:
+    if track.is_by_invitation and not queries.is_invited(track, institution_id):
+        raise TrackNotOpen(
+            _(
+                "%(track)s is by invitation. Ask the secretariat to invite your "
+                "institution, or choose another group."
+            )
+            % {"track": track}
+        )
+
+
 def _free_code() -> str:
     while True:
         letters = "".join(secrets.choice(CODE_ALPHABET) for _n in range(CODE_LENGTH))
@@ -156,13 +185,15 @@ def save_header(
     """Save the general data, complete or not, and give the proposal as it stands.
 
     `base_version` is the `header_version` the author's page was made from. Raises
-    NotWritable, and HeaderConflict for a page that is not the newest: then nothing is
-    overwritten, and what it would have written is kept in the history.
+    NotWritable, TrackNotOpen, and HeaderConflict for a page that is not the newest:
+    then nothing is overwritten, and what it would have written is kept in the history.
     """
     with transaction.atomic():
         standing = locked_for_writing(proposal, at)
         if _is_same(standing, draft):
             return standing
+        if standing.track_id != draft.track.pk:
+            _refuse_uninvited(draft.track, standing.institution_id)
         wanted = _with_draft(standing, draft, actor, at)
         conflict = None
         if standing.header_version != base_version:
@@ -184,6 +215,7 @@ def _with_draft(
     wanted.title = draft.title
     wanted.track = draft.track
     wanted.category = draft.category
+    wanted.cluster = draft.cluster
     wanted.header = {**standing.header, **draft.values}
     wanted.header_saved_by = actor
     wanted.header_saved_at = wanted.last_saved_at = at
@@ -195,6 +227,7 @@ def _is_same(proposal: Proposal, draft: HeaderDraft) -> bool:
         proposal.title == draft.title
         and proposal.track_id == draft.track.pk
         and proposal.category_id == (draft.category.pk if draft.category else None)
+        and proposal.cluster_id == (draft.cluster.pk if draft.cluster else None)
         and proposal.header == {**proposal.header, **draft.values}
     )
 
@@ -218,6 +251,7 @@ def save_answer(
     conflict = None
     with transaction.atomic():
         proposal = locked_for_writing(proposal, at)
+        section = counterpart(section, proposal)
         answers = Answer.objects.filter(proposal=proposal, section=section)
         answer = answers.select_related("saved_by").first()
         if answer is None:

@@ -1,22 +1,22 @@
 """Files that come with a proposal: supporting evidence and statement letters."""
 
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from competitions.models import LetterKind, Section
+from competitions.models import EvidenceType, LetterKind, Section
 from core import audit
 from core.errors import DomainError
-from submissions.models import Evidence, Proposal, StatementLetter, StoredFile
+from documents.files import stored_bytes
+from documents.models import StoredFile
+from documents.uploads import CheckedFile
+from submissions.models import Evidence, EvidenceLink, Proposal, StatementLetter
 from submissions.services.locking import locked_for_writing
-from submissions.uploads import CheckedFile
+from submissions.services.versions import counterpart
 
 FILE_COLUMNS = [
     "file",
@@ -49,24 +49,75 @@ def add_evidence(
     """
     with transaction.atomic():
         proposal = locked_for_writing(proposal, at)
+        section = counterpart(section, proposal)
         files = Evidence.objects.filter(proposal=proposal, section=section)
         if twin := files.filter(sha256=upload.sha256).first():
             raise FileNotTaken(
                 _("This file is here already, as %(name)s.") % {"name": twin.name}
             )
-        if files.count() >= section.evidence_max_files:
-            raise FileNotTaken(
-                _(
-                    "This section takes at most %(number)d files. Delete one first, or "
-                    "join several into one PDF."
-                )
-                % {"number": section.evidence_max_files}
-            )
+        _refuse_full(proposal, section)
         evidence = Evidence(proposal=proposal, section=section)
-        with _stored(evidence, upload, actor, at):
+        with stored_bytes(evidence, upload, actor, at):
             evidence.save(force_insert=True)
             _note_change(proposal, "evidence.added", evidence, actor, at)
     return evidence
+
+
+def add_link(
+    *,
+    proposal: Proposal,
+    section: Section,
+    url: str,
+    label: str,
+    actor: User,
+    at: datetime,
+) -> EvidenceLink:
+    """Keep an address that supports the answer of `section`; nobody calls it up.
+
+    Raises NotWritable, and FileNotTaken for one that is there already, one too many,
+    and where the section takes none.
+    """
+    with transaction.atomic():
+        proposal = locked_for_writing(proposal, at)
+        section = counterpart(section, proposal)
+        if EvidenceType.LINK not in section.evidence_types:
+            raise FileNotTaken(_("This section takes files, no links."))
+        links = EvidenceLink.objects.filter(proposal=proposal, section=section)
+        if links.filter(url=url).exists():
+            raise FileNotTaken(_("This address is here already."))
+        _refuse_full(proposal, section)
+        link = EvidenceLink.objects.create(
+            proposal=proposal,
+            section=section,
+            url=url,
+            label=label,
+            key=secrets.token_urlsafe(12),
+            added_by=actor,
+            added_at=at,
+        )
+        _note(proposal, "link.added", link, actor, at, url=url)
+    return link
+
+
+def remove_link(*, link: EvidenceLink, actor: User, at: datetime) -> None:
+    """Take an address out of its proposal. Raises NotWritable."""
+    with transaction.atomic():
+        proposal = locked_for_writing(link.proposal, at)
+        _note(proposal, "link.removed", link, actor, at, url=link.url)
+        link.delete()
+
+
+def _refuse_full(proposal: Proposal, section: Section) -> None:
+    files = Evidence.objects.filter(proposal=proposal, section=section)
+    links = EvidenceLink.objects.filter(proposal=proposal, section=section)
+    if files.count() + links.count() >= section.evidence_max_files:
+        raise FileNotTaken(
+            _(
+                "This section takes at most %(number)d files and links. Delete one "
+                "first, or join several files into one PDF."
+            )
+            % {"number": section.evidence_max_files}
+        )
 
 
 def remove_evidence(*, evidence: Evidence, actor: User, at: datetime) -> None:
@@ -88,10 +139,13 @@ def put_letter(
     """
     with transaction.atomic():
         proposal = locked_for_writing(proposal, at)
+        if kind.form_id != proposal.form_id:
+            same = LetterKind.objects.filter(form=proposal.form_id, code=kind.code)
+            kind = same.first() or kind
         letters = StatementLetter.objects.filter(proposal=proposal, kind=kind)
         letter = letters.first() or StatementLetter(proposal=proposal, kind=kind)
         replaced = letter.file.name or ""
-        with _stored(letter, upload, actor, at):
+        with stored_bytes(letter, upload, actor, at):
             if replaced:
                 letter.save(update_fields=FILE_COLUMNS)
                 _discard(proposal, letter, replaced)
@@ -116,30 +170,6 @@ def _remove(
         stored.delete()
 
 
-@contextmanager
-def _stored(
-    stored: StoredFile, upload: CheckedFile, actor: User, at: datetime
-) -> Iterator[None]:
-    """Put the bytes into storage under a name nobody can guess, for a row to come.
-
-    Storage knows no rollback: if the row cannot be written, the bytes go again.
-    """
-    name = f"{secrets.token_urlsafe(16)}{upload.extension}"
-    stored.file.save(name, ContentFile(upload.content), save=False)
-    stored.name = upload.name
-    stored.size = upload.size
-    stored.content_type = upload.content_type
-    stored.sha256 = upload.sha256
-    stored.key = secrets.token_urlsafe(12)
-    stored.uploaded_by = actor
-    stored.uploaded_at = at
-    try:
-        yield
-    except BaseException:
-        stored.file.storage.delete(stored.file.name or "")
-        raise
-
-
 def _discard(proposal: Proposal, stored: StoredFile, file_name: str) -> None:
     """Delete the bytes after commit, unless a fingerprint was taken of them."""
     if not proposal.receipt_number:
@@ -150,13 +180,24 @@ def _discard(proposal: Proposal, stored: StoredFile, file_name: str) -> None:
 def _note_change(
     proposal: Proposal, action: str, stored: StoredFile, actor: User, at: datetime
 ) -> None:
+    _note(proposal, action, stored, actor, at, sha256=stored.sha256)
+
+
+def _note(
+    proposal: Proposal,
+    action: str,
+    target: StoredFile | EvidenceLink,
+    actor: User,
+    at: datetime,
+    **facts: str,
+) -> None:
     proposal.last_saved_at = at
     proposal.save(update_fields=["last_saved_at"])
     audit.record(
         action,
         actor=actor,
-        target=stored,
+        target=target,
         at=at,
         scope=proposal.round.competition.government.code,
-        changes={"proposal": proposal.code, "sha256": stored.sha256},
+        changes={"proposal": proposal.code, **facts},
     )

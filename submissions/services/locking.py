@@ -1,12 +1,15 @@
 """Taking hold of a proposal: first the lock, then a look at state and clock."""
 
 from datetime import datetime
+from hashlib import sha256
 
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from competitions.windows import submission_window
 from core.errors import DomainError
-from submissions import queries
 from submissions.models import Proposal
+from submissions.services.versions import bring_up_to_date
 
 
 class NotWritable(DomainError):
@@ -29,21 +32,43 @@ def locked(proposal: Proposal) -> Proposal:
 
 
 def locked_for_writing(proposal: Proposal, at: datetime) -> Proposal:
-    """Lock `proposal` for a change of its content.
+    """Lock `proposal` for a change of its content, and bring its form up to date.
 
     Raises ProposalNotEditable or SubmissionClosed.
     """
     # Autosave comes every second: the row alone is read, its round never changes.
-    row = Proposal.objects.select_for_update().get(pk=proposal.pk)
+    row = Proposal.objects.with_newest_form().select_for_update().get(pk=proposal.pk)
     row.round = proposal.round
     refuse_unwritable(row, at)
+    bring_up_to_date(row, at)
     return row
+
+
+def hold_title(proposal: Proposal) -> None:
+    """Let nobody else submit the same title to the round until the transaction ends."""
+    plain = " ".join(proposal.title.split()).lower()
+    key = sha256(f"{proposal.round_id}:{plain}".encode()).digest()[:8]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(key, signed=True)]
+        )
+
+
+def brought_up_to_date(proposal: Proposal, at: datetime) -> bool:
+    """Move a draft that may be written to the newest form, if it has an older one."""
+    with transaction.atomic():
+        row = locked(proposal)
+        try:
+            refuse_unwritable(row, at)
+        except NotWritable:
+            return False
+        return bring_up_to_date(row, at)
 
 
 def refuse_unwritable(proposal: Proposal, at: datetime) -> None:
     """Raise ProposalNotEditable or SubmissionClosed unless `proposal` takes changes.
 
-    Source: rule SUB-01 in docs/rules.md.
+    Source: rules SUB-01 and RND-07 in docs/rules.md.
     """
     if not proposal.is_editable:
         raise ProposalNotEditable(
@@ -52,8 +77,8 @@ def refuse_unwritable(proposal: Proposal, at: datetime) -> None:
                 "still on this page: copy it if you need it."
             )
         )
-    stage = queries.submission_stage(proposal.round)
-    if not proposal.round.is_opened or stage is None or not stage.is_open(at):
+    window = submission_window(proposal.round, proposal.institution_id)
+    if not proposal.round.is_opened or window is None or not window.is_open(at):
         raise SubmissionClosed(
             _(
                 "Submission is closed, so nothing can be saved any more. Your text is "

@@ -3,18 +3,29 @@
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Institution, Membership, User
-from competitions.models import Stage
+from competitions.models import Stage, StageException
 from core.dates import as_local
 from submissions import notices, queries
 from submissions.models import Reminder
 from submissions.queries import Waiting
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """A closing that people are reminded of, and since when it stood."""
+
+    stage: Stage
+    closes_at: datetime
+    known_since: datetime
 
 
 def remind_of_deadlines(*, at: datetime) -> int:
@@ -25,57 +36,89 @@ def remind_of_deadlines(*, at: datetime) -> int:
     ones passed over are noted as such. Nothing is told after closing. Told are the
     people of the institutions in `queries.institutions_waiting`: each one's authors and
     admins, and the admins above where a proposal lies unsent. Each person gets one
-    message per stage, offset and closing moment, naming all their institutions. Source:
-    rule REM-01 in docs/rules.md.
+    message per stage, offset and closing moment, naming all their institutions with
+    that closing. Source: rules REM-01 and RND-07 in docs/rules.md.
     """
+    late = StageException.objects.filter(stage=OuterRef("pk"), closes_at__gt=at)
     stages = (
-        Stage.objects.open_at(at)
-        .filter(kind=Stage.Kind.SUBMISSION, round__opened_at__isnull=False)
+        Stage.objects.filter(
+            Q(closes_at__gt=at) | Exists(late),
+            kind=Stage.Kind.SUBMISSION,
+            opens_at__lte=at,
+            round__opened_at__isnull=False,
+        )
         .select_related("round__competition__government")
         .order_by("closes_at", "pk")
     )
     return sum(_remind(stage, at) for stage in stages)
 
 
-def due_offsets(stage: Stage, at: datetime) -> list[int]:
-    """The offsets of `stage` in hours whose moment has come, the latest first.
+def due_offsets(deadline: Deadline, at: datetime) -> list[int]:
+    """The offsets in hours whose moment has come, the latest first.
 
-    An offset whose moment lay before the round was opened never comes.
+    An offset whose moment lay before the deadline was known never comes, and none
+    comes after it.
     """
-    started = max(filter(None, (stage.opens_at, stage.round.opened_at)))
+    if at >= deadline.closes_at:
+        return []
     return sorted(
         hours
-        for hours in set(stage.reminder_hours)
-        if started <= stage.closes_at - timedelta(hours=hours) <= at
+        for hours in set(deadline.stage.reminder_hours)
+        if deadline.known_since <= deadline.closes_at - timedelta(hours=hours) <= at
     )
 
 
 def _remind(stage: Stage, at: datetime) -> int:
-    offsets = due_offsets(stage, at)
-    if not offsets or not stage.is_open(at):
+    """Remind each institution of its own closing: exceptions close later."""
+    usual = Deadline(
+        stage,
+        stage.closes_at,
+        max(filter(None, (stage.opens_at, stage.round.opened_at))),
+    )
+    late = {
+        each.institution_id: Deadline(
+            stage, each.closes_at, max(usual.known_since, each.granted_at)
+        )
+        for each in StageException.objects.filter(
+            stage=stage, closes_at__gt=stage.closes_at
+        )
+    }
+    if not any(due_offsets(each, at) for each in {usual, *late.values()}):
         return 0
     government = stage.round.competition.government
     day = as_local(at, stage.round.zone).date()
+    waiting: dict[Deadline, list[Waiting]] = defaultdict(list)
+    for each in queries.institutions_waiting(stage.round, government, day):
+        waiting[late.get(each.institution.pk, usual)].append(each)
+    return sum(_remind_of(deadline, listed, at) for deadline, listed in waiting.items())
+
+
+def _remind_of(deadline: Deadline, waiting: Sequence[Waiting], at: datetime) -> int:
+    offsets = due_offsets(deadline, at)
+    if not offsets:
+        return 0
     claimed = set(
         Reminder.objects.filter(
-            stage=stage, closes_at=stage.closes_at, hours_before=offsets[0]
+            stage=deadline.stage,
+            closes_at=deadline.closes_at,
+            hours_before=offsets[0],
         ).values_list("user_id", flat=True)
     )
     told = 0
-    for person, waiting in _people_waiting(
-        queries.institutions_waiting(stage.round, government, day)
-    ):
+    for person, listed in _people_waiting(waiting):
         if person.pk in claimed:
             continue
         try:
-            told += _tell(stage, person, waiting, offsets, at)
+            told += _tell(deadline, person, listed, offsets, at)
         except Exception:  # one broken row must not silence the others
-            logger.exception("Reminder of %s for user %s failed", stage.pk, person.pk)
+            logger.exception(
+                "Reminder of %s for user %s failed", deadline.stage.pk, person.pk
+            )
     return told
 
 
 def _tell(
-    stage: Stage,
+    deadline: Deadline,
     person: User,
     waiting: Sequence[Waiting],
     offsets: Sequence[int],
@@ -88,10 +131,10 @@ def _tell(
     latest, *passed = offsets
     with transaction.atomic():
         _row, is_new = Reminder.objects.get_or_create(
-            stage=stage,
+            stage=deadline.stage,
             user=person,
             hours_before=latest,
-            closes_at=stage.closes_at,
+            closes_at=deadline.closes_at,
             defaults={"noted_at": at, "was_told": True},
         )
         if not is_new:
@@ -99,10 +142,10 @@ def _tell(
         Reminder.objects.bulk_create(
             (
                 Reminder(
-                    stage=stage,
+                    stage=deadline.stage,
                     user=person,
                     hours_before=hours,
-                    closes_at=stage.closes_at,
+                    closes_at=deadline.closes_at,
                     noted_at=at,
                     was_told=False,
                 )
@@ -111,7 +154,12 @@ def _tell(
             ignore_conflicts=True,
         )
         notices.deadline_near(
-            stage, person=person, waiting=waiting, hours_before=latest, at=at
+            deadline.stage,
+            closes_at=deadline.closes_at,
+            person=person,
+            waiting=waiting,
+            hours_before=latest,
+            at=at,
         )
     return True
 

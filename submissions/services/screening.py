@@ -43,8 +43,8 @@ def screen_proposal(
 ) -> Screening:
     """Decide the administrative check: passed only if every requirement is met.
 
-    `verdicts` holds one for each requirement of the round. Raises ScreeningNotPossible
-    and ScreeningIncomplete. Source: rule SCR-01 in docs/rules.md.
+    `verdicts` holds one for each requirement that concerns it. Raises
+    ScreeningNotPossible and ScreeningIncomplete. Source: rule SCR-01 in docs/rules.md.
     """
     with transaction.atomic():
         proposal = locked(proposal)
@@ -82,9 +82,11 @@ def screen_proposal(
 
 def _refuse_gaps(proposal: Proposal, verdicts: Mapping[Requirement, Verdict]) -> None:
     given = {requirement.pk for requirement in verdicts}
-    asked = set(
-        Requirement.objects.filter(round=proposal.round_id).values_list("pk", flat=True)
-    )
+    asked = {
+        each.pk
+        for each in Requirement.objects.filter(round=proposal.round_id)
+        if each.concerns(proposal.track.code, proposal.institution.kind)
+    }
     if given != asked:
         raise ScreeningIncomplete(_("Decide on every requirement of this round."))
     for requirement, verdict in verdicts.items():

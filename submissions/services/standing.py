@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from competitions.models import Stage
+from competitions.windows import submission_window
 from core import audit
 from core.errors import DomainError
 from submissions import notices
@@ -37,9 +37,8 @@ def reopen_proposal(
             raise ProposalNotReopenable(
                 _("This proposal was checked already, or is not submitted any more.")
             )
-        if not Stage.objects.open_at(at).filter(
-            round=proposal.round_id, kind=Stage.Kind.SUBMISSION
-        ):
+        window = submission_window(proposal.round, proposal.institution_id)
+        if window is None or not window.is_open(at):
             raise SubmissionClosed(
                 _("Submission is closed: the institution could not send it again.")
             )

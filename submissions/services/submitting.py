@@ -19,7 +19,13 @@ from submissions import fingerprints, headers, notices, queries, receipts, requi
 from submissions.dossier import Dossier, load_dossier
 from submissions.models import UNSENT_STATES, Proposal, ProposalState
 from submissions.requirements import Finding
-from submissions.services.locking import SubmissionClosed, locked, refuse_unwritable
+from submissions.services.locking import (
+    SubmissionClosed,
+    hold_title,
+    locked,
+    refuse_unwritable,
+)
+from submissions.services.versions import bring_up_to_date
 
 
 class ProposalNotSubmittable(DomainError):
@@ -64,6 +70,7 @@ def send_proposal(*, proposal: Proposal, actor: User, at: datetime) -> Proposal:
         if not proposal.is_editable:
             raise ProposalNotSubmittable(_("This proposal was sent already."))
         refuse_unwritable(proposal, at)
+        bring_up_to_date(proposal, at)
         if not proposal.round.endorsement_required or account_permissions.administers(
             actor, proposal.institution
         ):
@@ -112,7 +119,7 @@ def submit_proposal(*, proposal: Proposal, actor: User, at: datetime) -> Proposa
 
     `at` is the moment the request arrived; it alone decides about the deadline. Raises
     ProposalNotSubmittable, SubmissionClosed, ProposalIncomplete. Source: rules SUB-01
-    to SUB-03 in docs/rules.md.
+    to SUB-03 and REQ-06 in docs/rules.md.
     """
     with transaction.atomic():
         # Two tabs may press together: lock first, then look at the state.
@@ -183,15 +190,19 @@ def withdraw_proposal(
 
 
 def _checked_dossier(proposal: Proposal, at: datetime) -> Dossier:
-    """Load all parts for the last look, with the institution's quota held still."""
-    rules = Requirement.objects.filter(
-        round=proposal.round_id, rule=Requirement.Rule.QUOTA
+    """Load all parts for the last look, with what others may take held still."""
+    rules = set(
+        Requirement.objects.filter(round=proposal.round_id).values_list(
+            "rule", flat=True
+        )
     )
-    if rules.exists():
+    if Requirement.Rule.QUOTA in rules:
         # Two proposals of one institution must not both take its last place.
         Institution.objects.select_for_update(no_key=True).get(
             pk=proposal.institution_id
         )
+    if Requirement.Rule.UNIQUE_TITLE in rules:
+        hold_title(proposal)
     dossier = load_dossier(proposal)
     _refuse_closed(dossier, at)
     return dossier

@@ -4,10 +4,13 @@ from submissions.views.files import (
     evidence_create,
     evidence_delete,
     evidence_file,
-    file_response,
+    letter_file,
     letter_list,
     letter_template,
+    link_create,
+    link_delete,
 )
+from submissions.views.invitations import invitation_end, invitation_list
 from submissions.views.overview import proposal_create, proposal_detail, proposal_list
 from submissions.views.receipts import receipt_detail, receipt_file
 from submissions.views.screening import screening_edit, screening_list
@@ -19,16 +22,21 @@ from submissions.views.sending import (
     proposal_withdraw,
 )
 from submissions.views.standing import proposal_disqualify, proposal_reopen
-from submissions.views.writing import header_edit, section_edit
+from submissions.views.writing import consent_edit, header_edit, section_edit
 
 __all__ = [
+    "consent_edit",
     "evidence_create",
     "evidence_delete",
     "evidence_file",
-    "file_response",
     "header_edit",
+    "invitation_end",
+    "invitation_list",
+    "letter_file",
     "letter_list",
     "letter_template",
+    "link_create",
+    "link_delete",
     "proposal_check",
     "proposal_create",
     "proposal_detail",

@@ -4,8 +4,10 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import translation
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import (
     require_http_methods,
@@ -14,41 +16,26 @@ from django.views.decorators.http import (
 )
 
 from accounts.requests import SignedInRequest
+from core.cleaning import clean_file_name
 from core.dates import as_local
-from submissions import permissions, services
+from documents.files import stored_file_response
+from documents.models import StoredFile
+from documents.pdf import render_pdf
+from submissions import letters, permissions, services
 from submissions.dossier import LETTERS_STEP, Dossier, LetterPart, load_dossier
-from submissions.forms import EvidenceForm, LetterForm
+from submissions.forms import EvidenceForm, EvidenceLinkForm, LetterForm
 from submissions.headers import started_date
-from submissions.models import Evidence, Proposal, StatementLetter, StoredFile
+from submissions.models import Evidence, EvidenceLink, Proposal, StatementLetter
 from submissions.views import shared
 from submissions.views.writing import section_page
 
-# A PDF viewer does not start in a sandbox; our PDFs hold no scripts, and they are
-# never taken for HTML.
-_BARE = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
-_SANDBOX = f"{_BARE}; sandbox"
-
-
-def file_response(stored: StoredFile) -> FileResponse:
-    """Hand out a stored file; who may have it is the caller's question.
-
-    Pictures and PDF open in the browser, all else is saved. Nothing is run.
-    """
-    response = FileResponse(
-        stored.file.open("rb"),
-        as_attachment=not stored.opens_in_browser,
-        filename=stored.name,
-        content_type=stored.content_type,
-    )
-    response["Content-Security-Policy"] = _BARE if stored.is_pdf else _SANDBOX
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-cache"
-    return response
+# Letters that have a page to print where the form brings no text of its own.
+PRINTED_TEMPLATES = {"implementasi", "identitas-inovator", "kesediaan-replikasi"}
 
 
 @require_safe
 def evidence_file(request: SignedInRequest, key: str) -> FileResponse:
-    return file_response(_visible_file(request, key))
+    return stored_file_response(_visible_file(request, key))
 
 
 def _visible_file(request: SignedInRequest, key: str) -> Evidence | StatementLetter:
@@ -74,7 +61,7 @@ def evidence_create(request: SignedInRequest, code: str, section: str) -> HttpRe
         return redirect("submissions:section_edit", code=code, section=section)
     dossier = load_dossier(proposal, rules=False)
     part = dossier.section(section)
-    if part is None:
+    if part is None or not part.takes_files:
         raise Http404
     form = EvidenceForm(request.POST, request.FILES, section=part.section)
     here = reverse("submissions:section_edit", args=[code, section])
@@ -96,6 +83,53 @@ def evidence_create(request: SignedInRequest, code: str, section: str) -> HttpRe
     return section_page(
         request, dossier, part, upload=form, status=shared.UNPROCESSABLE
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def link_create(request: SignedInRequest, code: str, section: str) -> HttpResponse:
+    """Take an address in beside the answer it supports; nobody calls it up."""
+    proposal = shared.own_proposal(request, code)
+    if request.method != "POST":
+        return redirect("submissions:section_edit", code=code, section=section)
+    dossier = load_dossier(proposal, rules=False)
+    part = dossier.section(section)
+    if part is None or not part.takes_links:
+        raise Http404
+    form = EvidenceLinkForm(request.POST)
+    if form.is_valid():
+        try:
+            services.add_link(
+                proposal=proposal,
+                section=part.section,
+                **form.cleaned_data,
+                actor=request.user,
+                at=request.received_at,
+            )
+        except (services.NotWritable, services.FileNotTaken) as refusal:
+            form.add_error("url", refusal.message)
+        else:
+            messages.success(request, _("The link is stored."))
+            here = reverse("submissions:section_edit", args=[code, section])
+            return redirect(f"{here}#berkas")
+    return section_page(request, dossier, part, link=form, status=shared.UNPROCESSABLE)
+
+
+@require_POST
+def link_delete(request: SignedInRequest, key: str) -> HttpResponse:
+    """Take an address away."""
+    links = EvidenceLink.objects.filter(
+        proposal__in=Proposal.objects.visible_to(request.user)
+    )
+    link = get_object_or_404(links.select_related("proposal", "section"), key=key)
+    proposal = shared.own_proposal(request, link.proposal.code)
+    try:
+        services.remove_link(link=link, actor=request.user, at=request.received_at)
+    except services.NotWritable as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("The link was deleted."))
+    here = reverse("submissions:section_edit", args=[proposal.code, link.section.code])
+    return redirect(f"{here}#berkas")
 
 
 def _taken(request: SignedInRequest, stored: StoredFile, here: str) -> HttpResponse:
@@ -209,7 +243,7 @@ def _letter_page(
 def _letter_row(
     part: LetterPart, bound: LetterForm | None, is_writable: bool
 ) -> dict[str, Any]:
-    letters = [part.letter] if part.letter else []
+    uploaded = [part.letter] if part.letter else []
     form = (
         bound
         if bound and bound.prefix == part.kind.code
@@ -217,8 +251,9 @@ def _letter_row(
     )
     return {
         "kind": part.kind,
+        "has_template": part.kind.code in PRINTED_TEMPLATES,
         "letter": part.letter,
-        "files": shared.file_items(letters, deletable=is_writable),
+        "files": shared.file_items(uploaded, deletable=is_writable),
         "form": form,
     }
 
@@ -229,6 +264,8 @@ def letter_template(request: SignedInRequest, code: str, kind: str) -> HttpRespo
     proposal = shared.visible_proposal(request, code)
     dossier = load_dossier(proposal, rules=False)
     part = _letter(dossier, kind)
+    if part.kind.body:
+        return redirect("submissions:letter_file", code=code, kind=kind)
     return render(
         request,
         "submissions/letter_template.html",
@@ -245,3 +282,24 @@ def letter_template(request: SignedInRequest, code: str, kind: str) -> HttpRespo
             "can_write": permissions.can_write(request.user, proposal),
         },
     )
+
+
+@require_safe
+def letter_file(request: SignedInRequest, code: str, kind: str) -> HttpResponse:
+    """The letter as a PDF: head of paper, facts filled in, room for the signature.
+
+    It holds employee numbers in full, so it is for those who write the proposal.
+    """
+    proposal = shared.own_proposal(request, code)
+    dossier = load_dossier(proposal, rules=False)
+    part = _letter(dossier, kind)
+    if not part.kind.body:
+        raise Http404
+    context = letters.context_of(dossier, part.kind, request.received_at)
+    with translation.override("id"):  # it goes into an Indonesian file
+        content = render_pdf(letters.TEMPLATE, context)
+    response = HttpResponse(content, content_type="application/pdf")
+    name = clean_file_name(f"{part.kind.title} {proposal.code}", ".pdf")
+    response["Content-Disposition"] = content_disposition_header(True, name) or ""
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -3,13 +3,14 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.requests import SignedInRequest
+from competitions import permissions as competition_permissions
 from competitions.models import Round
 from submissions import queries, requirements, services
 from submissions.dossier import Dossier, load_dossier
@@ -26,6 +27,7 @@ def screening_list(request: SignedInRequest, round: str) -> HttpResponse:
     """The submitted proposals of a round with the state of their check."""
     rounds = Round.objects.run_by(request.user).of_government()
     found = get_object_or_404(rounds, slug=round)
+    competition_permissions.require_no_part(request.user, found)
     proposals = (
         Proposal.objects.screenable_by(request.user).entered().filter(round=found)
     )
@@ -53,11 +55,6 @@ def screening_list(request: SignedInRequest, round: str) -> HttpResponse:
             "passed": counts.get(Proposal.State.SCREENED_PASSED, 0),
             "failed": counts.get(Proposal.State.SCREENED_FAILED, 0),
             "total": sum(counts.values()),
-            "own_house": Proposal.objects.run_by(request.user)
-            .of_institutions_of(request.user)
-            .entered()
-            .filter(round=found)
-            .count(),
         },
     )
 
@@ -65,8 +62,9 @@ def screening_list(request: SignedInRequest, round: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def screening_edit(request: SignedInRequest, code: str) -> HttpResponse:
     """One proposal beside the list of requirements."""
-    proposals = Proposal.objects.screenable_by(request.user).entered().for_page()
-    proposal = get_object_or_404(proposals, code=code)
+    proposal = shared.checkable_proposal(request, code)
+    if not proposal.is_entered:
+        raise Http404
     dossier = load_dossier(proposal)
     findings = requirements.evaluate_all(dossier)
     form = ScreeningForm(request.POST or None, findings=findings)

@@ -10,11 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.requests import SignedInRequest
+from competitions import permissions as competition_permissions
 from core.dates import as_local, format_date, format_time
 from core.requests import PortalRequest
-from submissions import permissions
+from documents.models import StoredFile
+from submissions import permissions, services
 from submissions.dossier import Completeness, Dossier, Step
-from submissions.models import Proposal, StoredFile
+from submissions.models import EvidenceLink, Proposal
 from submissions.requirements import Finding
 
 UNPROCESSABLE = 422
@@ -27,9 +29,33 @@ def visible_proposal(request: SignedInRequest, code: str) -> Proposal:
     return get_object_or_404(proposals, code=code)
 
 
+def current_proposal(request: SignedInRequest, code: str) -> Proposal:
+    """The same; a draft is first brought to the newest version of its form."""
+    proposal = visible_proposal(request, code)
+    if (
+        services.is_behind(proposal)
+        and proposal.is_editable
+        and permissions.can_write(request.user, proposal)
+        and services.brought_up_to_date(proposal, request.received_at)
+    ):
+        return visible_proposal(request, code)
+    return proposal
+
+
+def checkable_proposal(request: SignedInRequest, code: str) -> Proposal:
+    """The proposal `code` as its secretariat checks it.
+
+    Who competes reads their own only, and is told why they do not check it.
+    """
+    proposals = Proposal.objects.visible_to(request.user).run_by(request.user)
+    proposal = get_object_or_404(proposals.for_page(), code=code)
+    competition_permissions.require_no_part(request.user, proposal.round)
+    return proposal
+
+
 def own_proposal(request: SignedInRequest, code: str) -> Proposal:
     """The proposal `code` of an institution the person writes for."""
-    proposal = visible_proposal(request, code)
+    proposal = current_proposal(request, code)
     if not permissions.can_write(request.user, proposal):
         raise PermissionDenied
     return proposal
@@ -82,11 +108,10 @@ def steps_around(dossier: Dossier, key: str) -> tuple[Step | None, Step]:
 def navigation(dossier: Dossier, current: str = "") -> dict[str, Any]:
     """Groups and summary for components/section_nav.html."""
     steps = dossier.steps
-    letters = [dossier.letters_step] if dossier.letters_step else []
     groups = [
         (_("Prepare"), [dossier.header_step]),
         (_("Contents"), dossier.section_steps),
-        (_("Letters"), letters),
+        (_("Letters and statements"), dossier.last_steps),
     ]
     place = next((n for n, step in enumerate(steps, 1) if step.key == current), 0)
     return {
@@ -162,6 +187,25 @@ def file_items(
             else "",
         }
         for file in files
+    ]
+
+
+def link_items(
+    links: Iterable[EvidenceLink], *, deletable: bool = False
+) -> list[dict[str, Any]]:
+    """Links as lines of components/file_list.html."""
+    return [
+        {
+            "label": str(link),
+            "url": link.url,
+            "note": link.url if link.label else "",
+            "kind": "link-45deg",
+            "is_outside": True,
+            "delete_url": reverse("submissions:link_delete", args=[link.key])
+            if deletable
+            else "",
+        }
+        for link in links
     ]
 
 

@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.requests import SignedInRequest
 from core.errors import DomainError
-from submissions import permissions, services
+from submissions import services
 from submissions.forms import StandingForm
 from submissions.models import Proposal
 from submissions.views import shared
@@ -61,10 +61,8 @@ def _decide(
     refusals: tuple[type[DomainError], ...],
     words: dict[str, str],
 ) -> HttpResponse:
-    proposal = get_object_or_404(
-        Proposal.objects.screenable_by(request.user).for_page(), code=code
-    )
-    if not permissions.can_screen(request.user, proposal) or proposal.is_unsent:
+    proposal = shared.checkable_proposal(request, code)
+    if proposal.is_unsent:
         raise Http404
     form = StandingForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -11,8 +12,20 @@ from django.views.decorators.http import require_http_methods
 from accounts.requests import SignedInRequest
 from competitions.models import Criterion
 from submissions import differences, headers, queries, services
-from submissions.dossier import HEADER_STEP, Dossier, SectionPart, load_dossier
-from submissions.forms import AnswerForm, EvidenceForm, HeaderForm
+from submissions.dossier import (
+    CONSENTS_STEP,
+    HEADER_STEP,
+    Dossier,
+    SectionPart,
+    load_dossier,
+)
+from submissions.forms import (
+    AnswerForm,
+    ConsentsForm,
+    EvidenceForm,
+    EvidenceLinkForm,
+    HeaderForm,
+)
 from submissions.models import Proposal
 from submissions.views import shared
 
@@ -126,6 +139,7 @@ def section_page(
     *,
     form: AnswerForm | None = None,
     upload: EvidenceForm | None = None,
+    link: EvidenceLinkForm | None = None,
     conflict: dict[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -149,11 +163,16 @@ def section_page(
                 request.received_at,
                 proposal.round.zone,
             ),
-            "upload": upload or EvidenceForm(section=part.section),
+            "upload": upload
+            or (EvidenceForm(section=part.section) if part.takes_files else None),
             "conflict": conflict,
             "is_writable": is_writable,
             "shows_form": is_writable or form is not None,
-            "files": shared.file_items(part.files, deletable=is_writable),
+            "link": link or EvidenceLinkForm(),
+            "files": [
+                *shared.file_items(part.files, deletable=is_writable),
+                *shared.link_items(part.links, deletable=is_writable),
+            ],
             "criteria": _criteria(part),
             "before": before,
             "after": after,
@@ -174,7 +193,11 @@ def header_edit(request: SignedInRequest, code: str) -> HttpResponse:
     proposal = shared.own_proposal(request, code)
     if request.method == "POST":
         return _save_header(request, proposal)
-    return _header_page(request, proposal, HeaderForm(proposal=proposal))
+    dossier = load_dossier(proposal, rules=False)
+    form = HeaderForm(
+        proposal=proposal, header_fields=[part.field for part in dossier.header]
+    )
+    return _header_page(request, dossier, form)
 
 
 def _save_header(request: SignedInRequest, proposal: Proposal) -> HttpResponse:
@@ -191,6 +214,9 @@ def _save_header(request: SignedInRequest, proposal: Proposal) -> HttpResponse:
     except services.NotWritable as refusal:
         form.add_error(None, refusal.message)
         is_whole = False
+    except services.TrackNotOpen as refusal:
+        form.add_error("track", refusal.message)
+        is_whole = False
     except services.HeaderConflict as conflict:
         return _header_conflict(request, form, conflict.current)
     if shared.is_autosave(request):
@@ -199,7 +225,19 @@ def _save_header(request: SignedInRequest, proposal: Proposal) -> HttpResponse:
         errors = {"version": proposal.header_version, "errors": form.errors}
         return JsonResponse({"state": "invalid", **errors}, status=shared.UNPROCESSABLE)
     if not is_whole:
-        return _header_page(request, proposal, form, status=shared.UNPROCESSABLE)
+        return _header_page(
+            request,
+            load_dossier(proposal, rules=False),
+            form,
+            status=shared.UNPROCESSABLE,
+        )
+    if form.asks_more_of(proposal.track):
+        messages.info(
+            request,
+            _("The group %(track)s has more fields. Fill them in below.")
+            % {"track": proposal.track},
+        )
+        return redirect("submissions:header_edit", code=proposal.code)
     dossier = load_dossier(proposal, rules=False)
     _before, after = shared.steps_around(dossier, HEADER_STEP)
     return redirect(after.url)
@@ -221,7 +259,11 @@ def _header_conflict(
             status=shared.CONFLICT,
         )
     return _header_page(
-        request, current, form, conflict=context, status=shared.CONFLICT
+        request,
+        load_dossier(current, rules=False),
+        form,
+        conflict=context,
+        status=shared.CONFLICT,
     )
 
 
@@ -232,6 +274,7 @@ def _header_changes(form: HeaderForm, current: Proposal) -> list[dict[str, str]]
         (_("Name of the innovation"), mine.title, current.title),
         (_("Category"), str(mine.category or ""), str(current.category or "")),
         (_("Group"), str(mine.track), str(current.track)),
+        (_("Cluster"), str(mine.cluster or ""), str(current.cluster or "")),
     ]
     for field in form.header_fields:
         theirs = current.header.get(field.code)
@@ -248,13 +291,13 @@ def _header_changes(form: HeaderForm, current: Proposal) -> list[dict[str, str]]
 
 def _header_page(
     request: SignedInRequest,
-    proposal: Proposal,
+    dossier: Dossier,
     form: HeaderForm,
     *,
     conflict: dict[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    dossier = load_dossier(proposal, rules=False)
+    proposal = dossier.proposal
     is_writable = proposal.is_editable and dossier.is_open(request.received_at)
     _before, after = shared.steps_around(dossier, HEADER_STEP)
     return render(
@@ -277,4 +320,42 @@ def _header_page(
             **shared.navigation(dossier, HEADER_STEP),
         },
         status=status,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def consent_edit(request: SignedInRequest, code: str) -> HttpResponse:
+    """Tick the statements of the form."""
+    proposal = shared.own_proposal(request, code)
+    dossier = load_dossier(proposal, rules=False)
+    if not dossier.consents:
+        raise Http404
+    form = ConsentsForm(request.POST or None, parts=dossier.consents)
+    before, after = shared.steps_around(dossier, CONSENTS_STEP)
+    if request.method == "POST":
+        form.is_valid()
+        try:
+            services.save_consents(
+                proposal=proposal,
+                codes=form.ticked(),
+                actor=request.user,
+                at=request.received_at,
+            )
+        except services.NotWritable as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            return redirect(after.url)
+    return render(
+        request,
+        "submissions/consent_edit.html",
+        {
+            "proposal": proposal,
+            "dossier": dossier,
+            "form": form,
+            "is_writable": proposal.is_editable
+            and dossier.is_open(request.received_at),
+            "before": before,
+            **shared.navigation(dossier, CONSENTS_STEP),
+        },
+        status=shared.UNPROCESSABLE if form.errors else 200,
     )

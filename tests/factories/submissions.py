@@ -12,17 +12,19 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 from factory.django import DjangoModelFactory
 
-from competitions.models import HeaderField, LetterKind, Section
+from competitions.models import Consent, HeaderField, LetterKind, Section
 from submissions.models import (
     ENTERED_STATES,
     Answer,
     Evidence,
+    EvidenceLink,
     Proposal,
     ProposalState,
     Reminder,
     Screening,
     ScreeningItem,
     StatementLetter,
+    TrackInvitation,
 )
 from tests.factories.accounts import InstitutionFactory, UserFactory
 from tests.factories.competitions import (
@@ -44,6 +46,8 @@ HEADER_VALUES = {
     HeaderField.Kind.YES_NO: {"yes": False, "detail": ""},
     HeaderField.Kind.SDGS: [3, 16],
     HeaderField.Kind.LINK: "https://video.contoh.example/inovasi",
+    HeaderField.Kind.NUMBER: "12.5",
+    HeaderField.Kind.PERSONS: [{"nama": "Siti Contoh"}],
 }
 
 
@@ -162,6 +166,33 @@ class EvidenceFactory(_StoredFileFactory):
     section = factory.LazyAttribute(lambda o: SectionFactory(form=o.proposal.form))
 
 
+class EvidenceLinkFactory(_ContentFactory):
+    class Meta:
+        model = EvidenceLink
+
+    proposal = factory.SubFactory(ProposalFactory)
+    section = factory.LazyAttribute(lambda o: SectionFactory(form=o.proposal.form))
+    url = factory.Sequence("https://contoh.example/bukti/{}".format)
+    label = "Liputan"
+    key = factory.LazyFunction(lambda: get_random_string(20))
+    added_by = factory.SelfAttribute("proposal.created_by")
+    added_at = factory.LazyFunction(timezone.now)
+
+
+class TrackInvitationFactory(DjangoModelFactory):
+    class Meta:
+        model = TrackInvitation
+
+    track = factory.SubFactory(TrackFactory, is_by_invitation=True)
+    institution = factory.LazyAttribute(
+        lambda o: InstitutionFactory(government=o.track.round.competition.government)
+    )
+    note = "Juara I tahun lalu"
+    key = factory.LazyFunction(lambda: get_random_string(20))
+    invited_by = factory.SubFactory(UserFactory)
+    invited_at = factory.LazyFunction(timezone.now)
+
+
 class StatementLetterFactory(_StoredFileFactory):
     class Meta:
         model = StatementLetter
@@ -225,5 +256,9 @@ def fill_proposal(proposal: Proposal) -> None:
         AnswerFactory(proposal=proposal, section=section)
         if section.evidence_required:
             EvidenceFactory(proposal=proposal, section=section)
+    consents = Consent.objects.filter(form=proposal.form)
+    proposal.consents = {each.code: each.text for each in consents}
+    with pgtrigger.ignore("submissions.Proposal:content_fixed"):
+        proposal.save(update_fields=["consents"])
     for kind in LetterKind.objects.filter(form=proposal.form):
         StatementLetterFactory(proposal=proposal, kind=kind)

@@ -2,10 +2,10 @@ import pytest
 from django.core.files.storage import default_storage
 from django.db import transaction
 
+from documents.uploads import CheckedFile
 from submissions import services
 from submissions.models import Evidence, ProposalState, StatementLetter
 from submissions.services import files
-from submissions.uploads import CheckedFile
 from tests.factories.submissions import ProposalFactory, tiny_pdf
 from tests.submissions.conftest import AT
 

@@ -9,10 +9,10 @@ import pytest
 from django.db import connection
 
 from documents.models import IssuedDocument, NumberSequence
+from documents.uploads import CheckedFile
 from notifications.models import Message
 from submissions import services
 from submissions.models import Answer, Evidence, Proposal, ProposalState, Reminder
-from submissions.uploads import CheckedFile
 from tests.factories.submissions import tiny_pdf
 from tests.submissions.conftest import AT, make_city
 

@@ -7,6 +7,7 @@ import pytest
 from accounts.models import Government
 from competitions.models import (
     Competition,
+    Consent,
     HeaderField,
     LetterKind,
     Requirement,
@@ -15,9 +16,23 @@ from competitions.models import (
     Stage,
     Track,
 )
-from submissions.dossier import Completeness, Dossier, LetterPart, SectionPart
+from competitions.windows import Window
+from submissions.dossier import (
+    Completeness,
+    ConsentPart,
+    Dossier,
+    LetterPart,
+    SectionPart,
+)
 from submissions.headers import HeaderPart
-from submissions.models import Answer, Evidence, Proposal, StatementLetter
+from submissions.models import (
+    Answer,
+    Evidence,
+    EvidenceLink,
+    Proposal,
+    StatementLetter,
+)
+from submissions.queries import Facts
 from submissions.requirements import Outcome, evaluate, months_before
 
 Rule = Requirement.Rule
@@ -25,7 +40,7 @@ ROUND = Round(competition=Competition(government=Government(time_zone="Asia/Jaka
 
 
 def dossier(
-    *, sections=(), header=(), letters=(), closes=None, before=0, category=7
+    *, sections=(), header=(), letters=(), consents=(), closes=None, category=7, **facts
 ) -> Dossier:
     proposal = Proposal(
         round=ROUND, track=Track(code="umum"), code="KIPP-X", category_id=category
@@ -39,8 +54,9 @@ def dossier(
         sections=list(sections),
         letters=list(letters),
         requirements=[],
-        submission=stage,
-        entered_before=before,
+        submission=stage and Window(stage, stage.closes_at),
+        consents=list(consents),
+        facts=Facts(**facts),
     )
 
 
@@ -52,9 +68,23 @@ def section(text="", *, code="kebaruan", limit=5, files=0, **fields) -> SectionP
     )
 
 
-def letter(*, present, required=True) -> LetterPart:
-    kind = LetterKind(title="Surat pernyataan", is_required=required)
+def letter(*, present, required=True, code="implementasi") -> LetterPart:
+    kind = LetterKind(code=code, title="Surat pernyataan", is_required=required)
     return LetterPart(kind, StatementLetter() if present else None)
+
+
+def consent(*, ticked="", required=True, code="kebenaran") -> ConsentPart:
+    return ConsentPart(
+        Consent(code=code, text="Isi proposal benar.", is_required=required), ticked
+    )
+
+
+def goals(*chosen) -> HeaderPart:
+    return HeaderPart(HeaderField(kind="sdgs", code="sdgs", label="TPB"), list(chosen))
+
+
+def won(*levels):
+    return [{"level": each, "name": "KIPP Contoh", "year": 2021} for each in levels]
 
 
 def start(day: str | None) -> HeaderPart:
@@ -63,7 +93,9 @@ def start(day: str | None) -> HeaderPart:
 
 
 def requirement(rule, **params) -> Requirement:
-    return Requirement(rule=rule, params=params, advice="Lengkapi dahulu.")
+    return Requirement(
+        code="syarat", rule=rule, params=params, advice="Lengkapi dahulu."
+    )
 
 
 def places(finding):
@@ -224,15 +256,110 @@ def test_months_before(day, months, earlier):
         (0, {"maximum": 3}, Outcome.MET),
         (2, {"maximum": 3}, Outcome.MET),
         (3, {"maximum": 3}, Outcome.NOT_MET),
-        (3, {"maximum": 3, "tracks": ["umum"]}, Outcome.NOT_MET),
-        (3, {"maximum": 3, "tracks": ["replikasi"]}, Outcome.MET),
+        (0, {"maximum": 0}, Outcome.NOT_MET),
         (3, {}, Outcome.NEEDS_LOOK),
     ],
 )
 def test_quota(before, params, outcome):
-    found = evaluate(dossier(before=before), requirement(Rule.QUOTA, **params))
+    case = dossier(entered_before={"syarat": before, "lain": 9})
+
+    assert evaluate(case, requirement(Rule.QUOTA, **params)).outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("parts", "params", "outcome"),
+    [
+        ([], {}, Outcome.MET),
+        ([consent(ticked="Isi proposal benar.")], {}, Outcome.MET),
+        ([consent()], {}, Outcome.NOT_MET),
+        # Ticked under another wording is not ticked.
+        ([consent(ticked="Isi proposal kurang lebih benar.")], {}, Outcome.NOT_MET),
+        ([consent(required=False)], {}, Outcome.MET),
+        ([consent(required=False)], {"consents": ["kebenaran"]}, Outcome.NOT_MET),
+        ([consent()], {"consents": ["keaslian"]}, Outcome.MET),
+    ],
+)
+def test_consents(parts, params, outcome):
+    found = evaluate(dossier(consents=parts), requirement(Rule.CONSENTS, **params))
 
     assert found.outcome == outcome
+    assert {place.step for place in found.places} <= {"pernyataan"}
+
+
+@pytest.mark.parametrize(
+    ("chosen", "params", "outcome"),
+    [
+        ([], {"minimum": 1}, Outcome.NOT_MET),
+        ([3], {"minimum": 1}, Outcome.MET),
+        ([], {}, Outcome.NOT_MET),
+        ([], {"minimum": 0}, Outcome.MET),
+        ([1, 2], {"minimum": 1, "maximum": 2}, Outcome.MET),
+        ([1, 2, 3], {"minimum": 1, "maximum": 2}, Outcome.NOT_MET),
+    ],
+)
+def test_sdg_count(chosen, params, outcome):
+    case = dossier(header=[goals(*chosen)])
+
+    assert evaluate(case, requirement(Rule.SDG_COUNT, **params)).outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("taken", "outcome"), [(False, Outcome.MET), (True, Outcome.NOT_MET)]
+)
+def test_unique_title(taken, outcome):
+    found = evaluate(dossier(title_taken=taken), requirement(Rule.UNIQUE_TITLE))
+
+    assert found.outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("levels", "params", "outcome"),
+    [
+        ([], {}, Outcome.MET),
+        (["Juara I"], {}, Outcome.NOT_MET),
+        (["juara i"], {"levels": ["Juara I"]}, Outcome.NOT_MET),
+        (["Harapan I"], {"levels": ["Juara I"]}, Outcome.MET),
+        (["Juara I"], {"outcome": "needs_look"}, Outcome.NEEDS_LOOK),
+        (["Top 99", "Top 99"], {"levels": ["Top 99"], "maximum": 2}, Outcome.MET),
+        (["Top 99"] * 3, {"levels": ["Top 99"], "maximum": 2}, Outcome.NOT_MET),
+    ],
+)
+def test_earlier_awards(levels, params, outcome):
+    case = dossier(awards=won(*levels))
+
+    found = evaluate(case, requirement(Rule.EARLIER_AWARDS, **params))
+
+    assert found.outcome == outcome
+    assert found.is_met or "KIPP Contoh 2021" in found.sentence
+
+
+def test_letters_and_evidence_of_a_list_of_their_own():
+    letters = [
+        letter(present=False, required=False, code="sk"),
+        letter(present=False, code="implementasi"),
+    ]
+    case = dossier(
+        letters=letters,
+        sections=[section("a"), section("a", code="dampak", evidence_required=True)],
+    )
+
+    named = evaluate(case, requirement(Rule.LETTERS, letters=["sk"]))
+    asked = evaluate(case, requirement(Rule.EVIDENCE, sections=["kebaruan"]))
+
+    assert len(named.places) == 1
+    assert [place.step for place in asked.places] == ["kebaruan"]
+
+
+def test_link_counts_as_evidence():
+    part = SectionPart(
+        Section(code="a", evidence_required=True, evidence_max_files=1),
+        Answer(text="ada"),
+        [],
+        [EvidenceLink(url="https://a.example")],
+    )
+
+    assert not part.lacks_evidence
+    assert not part.has_room
 
 
 def test_manual_is_left_to_people():

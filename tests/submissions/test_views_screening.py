@@ -2,6 +2,7 @@
 
 import pytest
 
+from competitions import permissions
 from submissions.models import Proposal, ProposalState, Screening
 from tests.factories.accounts import MembershipFactory, SecretariatFactory
 from tests.factories.submissions import ProposalFactory
@@ -83,17 +84,17 @@ def test_queue_of_another_government_is_unknown(client, city, submitted):
     assert client.get(url("screening_edit", submitted.code)).status_code == 404
 
 
-def test_proposal_of_ones_own_house_is_out_of_reach(client, city, submitted):
+def test_who_competes_checks_nothing_and_is_told_why(client, city, submitted):
     MembershipFactory(user=city.secretary, institution=city.institution)
     client.force_login(city.secretary)
 
-    queue = client.get(url("screening_list", city.round.slug))
-
-    assert list(queue.context["page"]) == []
-    assert queue.context["own_house"] == 1
-    assert client.get(url("screening_edit", submitted.code)).status_code == 404
-    answer = client.post(url("screening_edit", submitted.code), verdicts(city.round))
-    assert answer.status_code == 404
+    for answer in (
+        client.get(url("screening_list", city.round.slug)),
+        client.get(url("screening_edit", submitted.code)),
+        client.post(url("screening_edit", submitted.code), verdicts(city.round)),
+    ):
+        assert answer.status_code == 403
+        assert permissions.why_shut_out(city.round) in answer.content.decode()
     assert Proposal.objects.get().state == ProposalState.SUBMITTED
 
 

@@ -1,5 +1,0 @@
-from core.errors import DomainError
-
-
-class UploadRefused(DomainError):
-    """A file is not taken."""
