@@ -24,6 +24,16 @@ class Anchor:
 
 
 @dataclass(frozen=True)
+class Step:
+    """A value of a short scale, as a button with its description."""
+
+    value: str
+    text: str
+    anchor: Anchor | None
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
 class CriterionPart:
     """One criterion of the sheet, with its fields and what is stored."""
 
@@ -33,6 +43,8 @@ class CriterionPart:
     stored: Score | None
     todo: str
     anchors: Sequence[Anchor]
+    steps: Sequence[Step]
+    area: str
     links: Sequence[tuple[str, str]]
     is_open: bool
 
@@ -95,6 +107,8 @@ def lay_out(
                 stored=written.get(each.pk),
                 todo=todo.get(each.code, ""),
                 anchors=[_anchor(anchor) for anchor in reversed(each.anchors)],
+                steps=_steps(stage, each, form[value_name(each)]),
+                area=_area(each, before),
                 links=[
                     (section.title, f"#{section.code}")
                     for section in each.sections.all()
@@ -102,7 +116,7 @@ def lay_out(
                 ],
                 is_open=each.code == first,
             )
-            for each in form.criteria
+            for before, each in zip([None, *form.criteria], form.criteria, strict=False)
         ],
         total=scoring.total_so_far(form.criteria, written),
         scored=sum(
@@ -114,6 +128,34 @@ def lay_out(
         progress=progress,
         window=window,
     )
+
+
+def _steps(stage: ScoringStage, criterion: Criterion, field: BoundField) -> list[Step]:
+    """Show a short scale value by value, each with the span it lies in."""
+    chosen = str(field.value() if field.value() is not None else "")
+    return [
+        Step(
+            value=(value := f"{step.normalize():f}"),
+            text=scoring.plain(step),
+            anchor=next(
+                (
+                    _anchor(each)
+                    for each in criterion.anchors
+                    if Decimal(str(each["from"])) <= step <= Decimal(str(each["to"]))
+                ),
+                None,
+            ),
+            is_chosen=value == chosen,
+        )
+        for step in scoring.steps_of(stage)
+    ]
+
+
+def _area(criterion: Criterion, before: Criterion | None) -> str:
+    """The component that a criterion opens, where it stands in a tree."""
+    if criterion.parent is None or (before and before.parent_id == criterion.parent_id):
+        return ""
+    return str(criterion.parent)
 
 
 def _anchor(data: dict[str, Any]) -> Anchor:

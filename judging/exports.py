@@ -1,73 +1,115 @@
 """Tables to take away."""
 
-import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
 
 from django.utils.translation import gettext as _
 
-from competitions.models import Criterion
-from judging.standings import Place
+from competitions.queries import ScoringParts
+from core.spreadsheets import Cell, csv_lines
+from judging.models import Verdict
+from judging.standings import FinalRow, Place
 
-# A spreadsheet would run text that begins with one of these.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-class _Echo:
-    """A file that hands back what is written, so that rows can be streamed."""
-
-    def write(self, value: str) -> str:
-        return value
+Names = Mapping[int, tuple[str, str, str]]
 
 
 def ranking_csv(
     places: Iterable[Place],
-    names: Mapping[int, tuple[str, str, str]],
-    criteria: Sequence[Criterion],
+    names: Names,
+    parts: ScoringParts,
+    means: Mapping[int, Sequence[Decimal | None]],
 ) -> Iterator[str]:
-    """Write the ranking line by line, for a spreadsheet set to Indonesian.
+    """Write the ranking of one stage, for a spreadsheet set to Indonesian.
 
-    `names` gives title, institution and category by the id of the proposal.
-    Semicolons and decimal commas, since that is what such a spreadsheet reads.
+    `names` gives title, institution and category, `means` those of the criteria, by
+    the id of the proposal. Semicolons and decimal commas, since that is what such a
+    spreadsheet reads.
     """
-    writer = csv.writer(_Echo(), delimiter=";")
-    yield "\ufeff" + writer.writerow(
-        [
-            _("Rank"),
-            _("Code"),
-            _("Innovation"),
-            _("Institution"),
-            _("Category"),
-            *(each.name for each in criteria),
-            _("Total"),
-            _("Finished sheets"),
-            _("Tie decided by"),
-            _("Passes"),
-            _("Shortlisted"),
-        ]
-    )
+    return csv_lines(_stage_rows(places, names, parts, means))
+
+
+def together_csv(
+    rows: Iterable[FinalRow], names: Names, scoring: Sequence[ScoringParts]
+) -> Iterator[str]:
+    """Write the ranking of all stages together, in the same manner."""
+    return csv_lines(_together_rows(rows, names, scoring))
+
+
+def _stage_rows(
+    places: Iterable[Place],
+    names: Names,
+    parts: ScoringParts,
+    means: Mapping[int, Sequence[Decimal | None]],
+) -> Iterator[list[Cell]]:
+    if parts.stage.is_gate:
+        yield [*_heads(), _("Verdict"), _("Finished sheets"), _("Passes")]
+        for place in places:
+            yield [
+                *_names(place, names),
+                str(Verdict(place.verdict).label) if place.verdict else "",
+                place.sheet_count,
+                _yes_no(place.passes),
+            ]
+        return
+    criteria = parts.leaves
+    yield [
+        *_heads(),
+        *(each.name for each in criteria),
+        _("Total"),
+        _("Finished sheets"),
+        _("Tie decided by"),
+        _("Passes"),
+        _("Shortlisted"),
+    ]
     titles = {each.code: each.name for each in criteria}
     for place in places:
-        yield writer.writerow(
-            [
-                place.rank or "",
-                place.code,
-                *(_safe(name) for name in names[place.proposal_id]),
-                *(_number(mean) for mean in place.means),
-                *([""] * (len(criteria) - len(place.means))),
-                _number(place.total),
-                place.sheet_count,
-                titles.get(place.tie_rule, _("undecided") if place.tie_rule else ""),
-                _("yes") if place.passes else _("no"),
-                _("yes") if place.is_shortlisted else _("no"),
-            ]
-        )
+        own = means.get(place.proposal_id) or [None] * len(criteria)
+        yield [
+            *_names(place, names),
+            *(_number(mean) for mean in own),
+            _number(place.total),
+            place.sheet_count,
+            titles.get(place.tie_rule, _("undecided") if place.tie_rule else ""),
+            _yes_no(place.passes),
+            _yes_no(place.is_shortlisted),
+        ]
+
+
+def _together_rows(
+    rows: Iterable[FinalRow], names: Names, scoring: Sequence[ScoringParts]
+) -> Iterator[list[Cell]]:
+    yield [
+        *_heads(),
+        *(each.stage.name for each in scoring),
+        _("Final score"),
+        _("Tie decided by"),
+        _("Passes"),
+        _("Went as far as"),
+        _("Predicate"),
+    ]
+    for row in rows:
+        yield [
+            *_names(row.place, names),
+            *(cell.verdict or _number(cell.total) for _name, cell in row.named_cells),
+            _number(row.place.total),
+            row.tie_criterion or (_("undecided") if row.place.tie_rule else ""),
+            _yes_no(row.place.passes),
+            row.stopped_at,
+            row.predicate,
+        ]
+
+
+def _heads() -> list[Cell]:
+    return [_("Rank"), _("Code"), _("Innovation"), _("Institution"), _("Category")]
+
+
+def _names(place: Place, names: Names) -> list[Cell]:
+    return [place.rank or "", place.code, *names[place.proposal_id]]
 
 
 def _number(value: Decimal | None) -> str:
     return "" if value is None else f"{value:.6f}".replace(".", ",")
 
 
-def _safe(text: Any) -> str:
-    return f"'{text}" if str(text).startswith(_FORMULA) else str(text)
+def _yes_no(value: bool) -> str:
+    return _("yes") if value else _("no")

@@ -1,17 +1,27 @@
 """What people type in judging: scores, reasons, a new juror."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from competitions.models import Category, Criterion, Round, ScoringStage
+from competitions.models import (
+    Category,
+    Cluster,
+    Criterion,
+    Round,
+    ScoringStage,
+    Track,
+)
 from core import numbers
-from judging.models import Juror, Score
+from judging import scoring
+from judging.models import Juror, Score, Verdict
 from submissions.models import Proposal
 
 
@@ -54,7 +64,7 @@ class ScoreForm(forms.Form):
         initial: dict[str, Any] = {"version": version}
         for criterion in criteria:
             if score := written.get(criterion.pk):
-                initial[value_name(criterion)] = score.value
+                initial[value_name(criterion)] = _initial(stage, score.value)
                 initial[note_name(criterion)] = score.note
         super().__init__(data, initial=initial)
         for criterion in criteria:
@@ -133,7 +143,10 @@ class JurorForm(forms.ModelForm):
 
 
 class RankingFilterForm(forms.Form):
-    """Narrows the ranking by words of the title or institution, and by category."""
+    """Narrows the ranking by words of the title or institution, and by group."""
+
+    # Name of the field, and what its choice is to a proposal.
+    GROUPS = {"kategori": "category", "kelompok": "track", "klaster": "cluster"}
 
     q = forms.CharField(label=gettext_lazy("Search"), required=False, max_length=100)
     kategori = forms.ModelChoiceField(
@@ -143,17 +156,54 @@ class RankingFilterForm(forms.Form):
         to_field_name="code",
         empty_label=gettext_lazy("All categories"),
     )
+    kelompok = forms.ModelChoiceField(
+        Track.objects.none(),
+        label=gettext_lazy("Group"),
+        required=False,
+        to_field_name="code",
+        empty_label=gettext_lazy("All groups"),
+    )
+    klaster = forms.ModelChoiceField(
+        Cluster.objects.none(),
+        label=gettext_lazy("Cluster"),
+        required=False,
+        to_field_name="code",
+        empty_label=gettext_lazy("All clusters"),
+    )
 
-    def __init__(self, data: Mapping[str, Any], *, round: Round) -> None:
+    def __init__(
+        self, data: Mapping[str, Any], *, round: Round, groupings: Collection[str]
+    ) -> None:
+        """Leave out what the proposals of `round` are not told apart by."""
         super().__init__(data)
-        self.fields["kategori"].queryset = Category.objects.filter(  # type: ignore[attr-defined]
-            round=round
-        ).order_by("order", "pk")
+        for name, per in self.GROUPS.items():
+            if per not in groupings:
+                del self.fields[name]
+                continue
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelChoiceField)
+            found = field.queryset
+            assert found is not None
+            field.queryset = found.model.objects.filter(round=round).order_by(
+                "order", "pk"
+            )
 
     @property
     def narrows(self) -> bool:
         """Whether anything is asked for."""
         return self.is_valid() and any(self.cleaned_data.values())
+
+    @property
+    def group(self) -> tuple[str, Any] | None:
+        """The grouping and the group asked for, if it is one alone."""
+        if not self.is_valid():
+            return None
+        chosen = [
+            (per, group)
+            for name, per in self.GROUPS.items()
+            if (group := self.cleaned_data.get(name))
+        ]
+        return chosen[0] if len(chosen) == 1 else None
 
     def matching(self, proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
         """Keep the proposals asked for."""
@@ -164,9 +214,50 @@ class RankingFilterForm(forms.Form):
                 | Q(institution__short_name__icontains=words)
                 | Q(code__iexact=words)
             )
-        if category := self.cleaned_data["kategori"]:
+        if category := self.cleaned_data.get("kategori"):
             proposals = proposals.filter(category=category)
+        if track := self.cleaned_data.get("kelompok"):
+            proposals = proposals.filter(track=track)
+        if cluster := self.cleaned_data.get("klaster"):
+            by_kind = Q(cluster=None, institution__kind__in=cluster.institution_kinds)
+            proposals = proposals.filter(Q(cluster=cluster) | by_kind)
         return proposals
+
+
+class GateForm(forms.Form):
+    """What a juror says at a gate: a verdict, and what it rests on."""
+
+    version = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
+    verdict = forms.ChoiceField(
+        label=gettext_lazy("What did you find?"),
+        choices=Verdict.choices,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    note = forms.CharField(
+        label=gettext_lazy("Note"),
+        required=False,
+        max_length=4000,
+        help_text=gettext_lazy(
+            "What you saw, whom you spoke to; what differs from the proposal."
+        ),
+        widget=forms.Textarea({"rows": 6}),
+    )
+
+    @property
+    def base_version(self) -> int:
+        """The version the page was loaded with; nonsense counts as stale."""
+        version = self.cleaned_data.get("version")
+        return -1 if version is None else int(version)
+
+    def rebase(self, version: int) -> None:
+        """Show what was typed on top of another `version` of the sheet."""
+        self.data = {**dict(self.data.items()), "version": str(version)}
+
+    def add_missing(self, missing: Mapping[str, str]) -> None:
+        """Mark what keeps the sheet from being finished."""
+        for name, message in missing.items():
+            self.add_error(name, message)
 
 
 def value_name(criterion: Criterion) -> str:
@@ -177,20 +268,48 @@ def note_name(criterion: Criterion) -> str:
     return f"note-{criterion.code}"
 
 
-def _value_field(stage: ScoringStage, criterion: Criterion) -> ScoreField:
-    low, high = numbers.decimal(stage.scale_min, 0), numbers.decimal(stage.scale_max, 0)
+def _check_step(stage: ScoringStage, value: Decimal) -> None:
+    """Refuse what lies between two steps; what lies outside is refused elsewhere."""
+    is_inside = stage.scale_min <= value <= stage.scale_max
+    if is_inside and not scoring.is_on_scale(stage, value):
+        raise ValidationError(
+            _("Go in steps of %(step)s.") % {"step": scoring.plain(stage.scale_step)}
+        )
+
+
+def _initial(stage: ScoringStage, value: Decimal | None) -> Any:
+    """What the field of a stored value shows; a button knows itself by its text."""
+    if value is not None and scoring.steps_of(stage):
+        return f"{value.normalize():f}"
+    return value
+
+
+def _value_field(stage: ScoringStage, criterion: Criterion) -> forms.Field:
+    low, high = scoring.plain(stage.scale_min), scoring.plain(stage.scale_max)
+    words = {"criterion": criterion.name, "low": low, "high": high}
+    label = _("Score for %(criterion)s, %(low)s to %(high)s") % words
+    if steps := scoring.steps_of(stage):
+        return forms.TypedChoiceField(
+            label=label,
+            required=False,
+            coerce=Decimal,
+            empty_value=None,
+            choices=[(f"{step.normalize():f}", scoring.plain(step)) for step in steps],
+            widget=forms.RadioSelect,
+            error_messages={"invalid_choice": _("Choose one of the steps.")},
+        )
     field = ScoreField(
-        label=_("Score for %(criterion)s, %(low)s to %(high)s")
-        % {"criterion": criterion.name, "low": low, "high": high},
+        label=label,
         required=False,
         min_value=stage.scale_min,
         max_value=stage.scale_max,
+        validators=[partial(_check_step, stage)],
         max_digits=5,
         decimal_places=2,
         error_messages={
             "invalid": _("Type a number, such as 82 or 82,5."),
-            "min_value": _("Give at least %(low)s.") % {"low": low},
-            "max_value": _("Give at most %(high)s.") % {"high": high},
+            "min_value": _("Give at least %(low)s.") % words,
+            "max_value": _("Give at most %(high)s.") % words,
         },
     )
     field.widget.attrs |= {

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Membership, User
 from competitions.models import Round, ScoringStage
-from judging import queries
+from judging import permissions, queries
 from judging.models import Assignment, Conflict, Juror, ScoreSheet
 from judging.queries import Progress
 from notifications.models import Message
@@ -99,10 +99,12 @@ def conflict_declared(conflict: Conflict, *, at: datetime) -> None:
 
 
 def _secretariat(round: Round) -> Iterable[User]:
+    """Those of the secretariat who keep the panel: none whose institution competes."""
     members = Membership.objects.current().filter(
         government=round.competition.government_id, role=Membership.Role.SECRETARIAT
     )
-    return User.objects.filter(membership__in=members).distinct()
+    found = User.objects.filter(membership__in=members).distinct()
+    return [user for user in found if permissions.can_run(user, round)]
 
 
 def _tell(

@@ -1,12 +1,12 @@
 """Whether sealed results still say what they said, compared with the tables."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from accounts.models import Government
 from judging import sealing
-from judging.models import Result, Score
+from judging.models import Result, ResultPart, Score, ScoreSheet
 
 
 def check_chain(government: Government) -> Iterator[tuple[Result, list[str]]]:
@@ -51,27 +51,41 @@ def faults_of(result: Result, *, previous_digest: str) -> list[str]:
     return faults
 
 
-def _row_faults(result: Result, payload: dict[str, Any]) -> list[str]:
+def _row_faults(result: Result, payload: dict[str, Any]) -> Iterator[str]:
+    stored = _stored(
+        result.resultrow_set.values_list("code", "position", "rank", "is_shortlisted")
+    )
+    yield from _differing(payload["rows"], stored, "")
+    for stage in payload["stages"]:
+        parts = ResultPart.objects.filter(
+            row__result=result, scoring_stage__code=stage["stage"]
+        ).values_list("row__code", "position", "rank", "is_shortlisted")
+        yield from _differing(
+            stage["rows"], _stored(parts), f" in stage {stage['stage']}"
+        )
+
+
+def _stored(rows: Iterable[tuple[Any, ...]]) -> dict[str, tuple[Any, ...]]:
+    return {code: tuple(values) for code, *values in rows}
+
+
+def _differing(
+    rows: Iterable[dict[str, Any]], stored: dict[str, tuple[Any, ...]], where: str
+) -> Iterator[str]:
     sealed = {
         row["proposal"]: (row["position"], row["rank"], row["shortlisted"])
-        for row in payload["rows"]
+        for row in rows
     }
-    stored = {
-        code: (position, rank, is_shortlisted)
-        for code, position, rank, is_shortlisted in result.resultrow_set.values_list(
-            "code", "position", "rank", "is_shortlisted"
-        )
-    }
-    return [
-        f"the stored row of {code} differs from the seal"
-        for code in sorted(sealed.keys() | stored.keys())
-        if sealed.get(code) != stored.get(code)
-    ]
+    for code in sorted(sealed.keys() | stored.keys()):
+        if sealed.get(code) != stored.get(code):
+            yield f"the stored row of {code}{where} differs from the seal"
 
 
 def _score_faults(payload: dict[str, Any]) -> list[str]:
     sealed = {each["sheet"]: each for each in payload["sheets"]}
     stored: dict[str, dict[str, str | None]] = {key: {} for key in sealed}
+    sheets = ScoreSheet.objects.filter(key__in=sealed)
+    verdicts = dict(sheets.values_list("key", "verdict"))
     scores = Score.objects.filter(sheet__key__in=sealed).values_list(
         "sheet__key", "criterion__code", "value"
     )
@@ -82,4 +96,5 @@ def _score_faults(payload: dict[str, Any]) -> list[str]:
         for key, sheet in sorted(sealed.items())
         if {c: v for c, v in sheet["scores"].items() if v is not None}
         != {c: v for c, v in stored[key].items() if v is not None}
+        or sheet["verdict"] != verdicts.get(key)
     ]

@@ -1,38 +1,60 @@
 """How scores become ranks: exact, without database or clock.
 
-Sums are `Decimal`, which adds scores of two decimals without loss; means are
-`Fraction`, since a third of a point is no finite decimal and two proposals may differ
-by less than any rounding keeps. Rounding is for the eye alone.
-Source: rules SCO-01 to SCO-03 in docs/rules.md.
+Values and weights are counted in hundredths, sums are integers, and means of unlike
+numbers of sheets are compared over a common denominator: nothing is rounded, and two
+proposals may differ by less than any rounding keeps. Fractions and decimals are made
+for the eye alone, where something is shown.
+Source: rules SCO-01 to SCO-03 and SCO-12 in docs/rules.md.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
-from itertools import groupby, pairwise
+from functools import cached_property
+from math import lcm
 
-SHARED = "shared"
+from judging.ordering import GROUPINGS, NO_GROUPS, Entry, Groups, Place, in_order
+
+# A value and a weight in hundredths, the weight in percent.
+WEIGHTED = 10**6
 
 
 @dataclass(frozen=True)
 class CriterionRule:
-    """A criterion: its weight in percent, its place in the tie-break chain if any."""
+    """A criterion: its weight in percent, its place in the tie-break chain if any.
+
+    `tracks` are the codes of those judged by it; none means all.
+    """
 
     code: str
     weight: Decimal
     tie_break: int | None = None
+    tracks: tuple[str, ...] = ()
+
+    def is_for(self, track: str) -> bool:
+        return not self.tracks or track in self.tracks
+
+
+@dataclass(frozen=True)
+class ShortlistRule:
+    """How many of each group get through; no groups named means all the rest."""
+
+    per: str
+    size: int
+    groups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class RuleSet:
-    """What a ranking goes by. The weights sum to 100."""
+    """What the ranking of one stage goes by. The weights sum to 100 for each track."""
 
     criteria: tuple[CriterionRule, ...]
     pass_mark: Decimal | None = None
     shortlist_size: int | None = None
+    shortlists: tuple[ShortlistRule, ...] = ()
 
-    @property
+    @cached_property
     def chain(self) -> tuple[int, ...]:
         """Places of the criteria that break a tie, first things first."""
         links = (
@@ -42,48 +64,84 @@ class RuleSet:
         )
         return tuple(place for _, place in sorted(links))
 
+    @cached_property
+    def weights(self) -> tuple[int, ...]:
+        """The weights in hundredths of a percent."""
+        return tuple(hundredths(each.weight) for each in self.criteria)
+
+    @cached_property
+    def limits(self) -> Mapping[str, tuple[Mapping[str, int], int | None]]:
+        """For each grouping the size of the groups named, and that of the rest."""
+        found: dict[str, tuple[dict[str, int], int | None]] = {}
+        for each in self.shortlists:
+            named, rest = found.get(each.per, ({}, None))
+            named |= dict.fromkeys(each.groups, each.size)
+            found[each.per] = named, rest if each.groups else each.size
+        return found
+
 
 @dataclass(frozen=True)
 class Sheet:
-    """A final sheet: one value for each criterion, in the order of the rules."""
+    """A final sheet: one value for each criterion, in the order of the rules.
+
+    None stands where the proposal is not judged by the criterion.
+    """
 
     proposal: str
-    values: tuple[Decimal, ...]
+    values: tuple[Decimal | None, ...]
 
 
 @dataclass(frozen=True)
 class Tally:
-    """The final sheets of one proposal, added up criterion by criterion."""
+    """The final sheets of one proposal, added up criterion by criterion.
+
+    `sums` are in hundredths of a point; None as in Sheet.
+    """
 
     proposal: str
     sheet_count: int
-    sums: tuple[Decimal, ...]
+    sums: tuple[int | None, ...]
 
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a proposal stands; `rank` and `total` are None without a final sheet.
+    """Where a proposal stands in one stage; `rank` is None without a final sheet.
 
     `tie_rule` is the code of the criterion that parted it from a proposal of the same
-    total, or SHARED where the whole chain left them equal.
+    total, or SHARED where the whole chain left them equal. `ranks` are those within
+    its track, category and cluster. `weighted` is the sum of its sheets' totals.
     """
 
     proposal: str
     position: int
-    rank: int | None
-    total: Fraction | None
-    sums: tuple[Decimal, ...]
-    sheet_count: int
-    tie_rule: str
-    passes: bool
-    is_shortlisted: bool
+    rank: int | None = None
+    weighted: int = 0
+    sums: tuple[int | None, ...] = ()
+    sheet_count: int = 0
+    tie_rule: str = ""
+    passes: bool = False
+    is_shortlisted: bool = False
+    ranks: Mapping[str, int] = field(default_factory=dict)
 
     @property
-    def means(self) -> tuple[Fraction, ...]:
+    def total(self) -> Fraction | None:
+        """The mean of its sheets' weighted totals, on the scale of the stage."""
+        if self.rank is None:
+            return None
+        return Fraction(self.weighted, WEIGHTED * self.sheet_count)
+
+    @property
+    def means(self) -> tuple[Fraction | None, ...]:
         """The mean of each criterion, in the order of the rules."""
-        if not self.sheet_count:
-            return ()
-        return tuple(Fraction(each) / self.sheet_count for each in self.sums)
+        return tuple(
+            None if each is None else Fraction(each, 100 * self.sheet_count)
+            for each in self.sums
+        )
+
+
+def hundredths(value: Decimal) -> int:
+    """Count a value of at most two decimals in hundredths."""
+    return int(value.scaleb(2))
 
 
 def weighted_total(values: Iterable[Decimal], weights: Iterable[Decimal]) -> Decimal:
@@ -95,20 +153,24 @@ def weighted_total(values: Iterable[Decimal], weights: Iterable[Decimal]) -> Dec
 
 def tally(sheets: Iterable[Sheet], proposals: Iterable[str]) -> list[Tally]:
     """Add up the final sheets of each proposal; who has none gets an empty tally."""
-    found: dict[str, list[tuple[Decimal, ...]]] = {code: [] for code in proposals}
+    found: dict[str, list[tuple[Decimal | None, ...]]] = {
+        code: [] for code in proposals
+    }
     for sheet in sheets:
         found[sheet.proposal].append(sheet.values)
     return [
         Tally(
-            code,
-            len(rows),
-            tuple(sum(column, Decimal(0)) for column in zip(*rows, strict=True)),
+            code, len(rows), tuple(_sum(column) for column in zip(*rows, strict=True))
         )
         for code, rows in found.items()
     ]
 
 
-def rank(rules: RuleSet, tallies: Iterable[Tally]) -> list[Standing]:
+def rank(
+    rules: RuleSet,
+    tallies: Iterable[Tally],
+    groups: Mapping[str, Groups] | None = None,
+) -> list[Standing]:
     """Rank proposals by the mean of their final sheets.
 
     A sheet that is missing (conflict, abstention, not finished) neither helps nor
@@ -116,63 +178,86 @@ def rank(rules: RuleSet, tallies: Iterable[Tally]) -> list[Standing]:
     it leaves equal shares a rank until the plenary decides. Time of submission is not
     looked at. Those without a sheet stand last, unranked.
     """
-    chain = rules.chain
-    scored: list[tuple[tuple[Fraction, ...], Tally]] = []
-    unscored: list[Tally] = []
-    for each in tallies:
-        if not each.sheet_count:
-            unscored.append(each)
-            continue
-        weighted = sum(
-            (s * c.weight for s, c in zip(each.sums, rules.criteria, strict=True)),
-            Decimal(0),
-        )
-        total = Fraction(weighted) / (100 * each.sheet_count)
-        means = (Fraction(each.sums[place]) / each.sheet_count for place in chain)
-        scored.append(((total, *means), each))
-    # By code first: a stable order within a shared rank, whatever order came in.
-    scored.sort(key=lambda entry: entry[1].proposal)
-    scored.sort(key=lambda entry: entry[0], reverse=True)
-    rules_of = _tie_rules(rules, [key for key, _ in scored])
-    standings: list[Standing] = []
-    shared_rank = 0
-    for position, (key, each) in enumerate(scored, start=1):
-        if position == 1 or key != scored[position - 2][0]:
-            shared_rank = position
-        passes = rules.pass_mark is None or key[0] >= rules.pass_mark
-        standings.append(
-            Standing(
-                proposal=each.proposal,
-                position=position,
-                rank=shared_rank,
-                total=key[0],
-                sums=each.sums,
-                sheet_count=each.sheet_count,
-                tie_rule=rules_of[position - 1],
-                passes=passes,
-                is_shortlisted=passes
-                and (
-                    rules.shortlist_size is None or shared_rank <= rules.shortlist_size
+    groups = groups or {}
+    all_tallies = list(tallies)
+    scored = {each.proposal: each for each in all_tallies if each.sheet_count}
+    weighted = {code: _weighted(rules, each) for code, each in scored.items()}
+    whole = common_count(scored.values())
+    places = in_order(
+        (
+            Entry(
+                code,
+                weighted[code] * (whole // each.sheet_count),
+                tuple(
+                    None
+                    if (value := each.sums[at]) is None
+                    else value * (whole // each.sheet_count)
+                    for at in rules.chain
                 ),
             )
-        )
-    standings += [
+            for code, each in scored.items()
+        ),
+        [rules.criteria[at].code for at in rules.chain],
+        groups,
+    )
+    passing = {
+        code
+        for code, each in scored.items()
+        if rules.pass_mark is None
+        or weighted[code] >= hundredths(rules.pass_mark) * 10**4 * each.sheet_count
+    }
+    shortlisted = set(shortlist(rules, places, passing, groups))
+    standings = [
         Standing(
-            proposal=each.proposal,
-            position=position,
-            rank=None,
-            total=None,
-            sums=(),
-            sheet_count=0,
-            tie_rule="",
-            passes=False,
-            is_shortlisted=False,
+            proposal=place.proposal,
+            position=place.position,
+            rank=place.rank,
+            weighted=weighted[place.proposal],
+            sums=scored[place.proposal].sums,
+            sheet_count=scored[place.proposal].sheet_count,
+            tie_rule=place.tie_rule,
+            passes=place.proposal in passing,
+            is_shortlisted=place.proposal in shortlisted,
+            ranks=place.ranks,
         )
-        for position, each in enumerate(
-            sorted(unscored, key=lambda each: each.proposal), start=len(scored) + 1
-        )
+        for place in places
+    ]
+    unscored = sorted(each.proposal for each in all_tallies if not each.sheet_count)
+    standings += [
+        Standing(code, position)
+        for position, code in enumerate(unscored, start=len(places) + 1)
     ]
     return standings
+
+
+def shortlist(
+    rules: RuleSet,
+    places: Iterable[Place],
+    passing: set[str],
+    groups: Mapping[str, Groups],
+) -> Iterator[str]:
+    """Give who gets through: within its groups first, then of all together.
+
+    Who shares the last place gets through as well.
+    """
+    taken = 0
+    last_rank = None
+    for place in places:
+        if place.proposal not in passing or not _is_within(rules, place, groups):
+            continue
+        if (
+            rules.shortlist_size is not None
+            and taken >= rules.shortlist_size
+            and place.rank != last_rank
+        ):
+            return
+        taken, last_rank = taken + 1, place.rank
+        yield place.proposal
+
+
+def common_count(tallies: Iterable[Tally | Standing]) -> int:
+    """The number of sheets over which means of unlike numbers are whole."""
+    return lcm(*{each.sheet_count for each in tallies if each.sheet_count})
 
 
 def spread(totals: Sequence[Decimal]) -> Decimal | None:
@@ -186,23 +271,29 @@ def readable(value: Fraction) -> Decimal:
     return exact.quantize(Decimal("0.000001"))
 
 
-def _tie_rules(rules: RuleSet, keys: Sequence[tuple[Fraction, ...]]) -> list[str]:
-    """Name for each place what parted it from its neighbours of the same total."""
-    codes = [rules.criteria[place].code for place in rules.chain]
-    names: list[str] = []
-    for _, group in groupby(keys, key=lambda key: key[0]):
-        tied = list(group)
-        depths = [_depth(one, other) for one, other in pairwise(tied)]
-        for place in range(len(tied)):
-            around = depths[max(0, place - 1) : place + 1]
-            names.append(_name(max(around), codes) if around else "")
-    return names
+def _sum(column: Sequence[Decimal | None]) -> int | None:
+    if any(value is None for value in column):
+        return None
+    return sum(hundredths(value) for value in column if value is not None)
 
 
-def _depth(one: tuple[Fraction, ...], other: tuple[Fraction, ...]) -> int:
-    """Count the links of the chain that two equal totals need to be told apart."""
-    return next((at for at in range(1, len(one)) if one[at] != other[at]), len(one))
+def _weighted(rules: RuleSet, tally: Tally) -> int:
+    return sum(
+        value * weight
+        for value, weight in zip(tally.sums, rules.weights, strict=True)
+        if value is not None
+    )
 
 
-def _name(depth: int, codes: Sequence[str]) -> str:
-    return codes[depth - 1] if depth <= len(codes) else SHARED
+def _is_within(rules: RuleSet, place: Place, groups: Mapping[str, Groups]) -> bool:
+    """Whether a place is within the size of each group it belongs to.
+
+    Where groups have sizes, who is in no group has none to get through with.
+    """
+    for per, (named, rest) in rules.limits.items():
+        own = groups.get(place.proposal, NO_GROUPS).code_of(per)
+        size = named.get(own, rest)
+        within = place.rank if per not in GROUPINGS else place.ranks.get(per)
+        if size is not None and (within is None or within > size):
+            return False
+    return True

@@ -8,20 +8,26 @@ from django.utils.translation import gettext as _
 from competitions.models import Criterion, ScoringStage
 from core import numbers
 from judging import ranking
-from judging.models import Score
+from judging.models import Score, ScoreSheet, Verdict
+
+SHORT_SCALE = 10  # values at most that are shown as buttons
 
 
 def needs_note(stage: ScoringStage, value: Decimal) -> bool:
     """Whether a score is so low or so high that it must be explained."""
-    return (stage.note_below is not None and value < stage.note_below) or (
-        stage.note_above is not None and value > stage.note_above
+    return (
+        stage.note_always
+        or (stage.note_below is not None and value < stage.note_below)
+        or (stage.note_above is not None and value > stage.note_above)
     )
 
 
 def note_rule(stage: ScoringStage) -> str:
     """Say in one sentence when a note must be written, or nothing."""
-    low = numbers.decimal(stage.note_below, 0)
-    high = numbers.decimal(stage.note_above, 0)
+    if stage.note_always:
+        return _("Every score needs a note.")
+    low = plain(stage.note_below) if stage.note_below is not None else ""
+    high = plain(stage.note_above) if stage.note_above is not None else ""
     if low and high:
         return _("A score below %(low)s or above %(high)s needs a note.") % {
             "low": low,
@@ -49,6 +55,37 @@ def missing_of(
         elif needs_note(stage, score.value) and not score.note.strip():
             missing[criterion.code] = _("Explain this score in a note.")
     return missing
+
+
+def missing_at_gate(sheet: ScoreSheet) -> dict[str, str]:
+    """Map the fields of a gate's sheet that are unfinished to what is to be done."""
+    if not sheet.verdict:
+        return {"verdict": _("Choose what you found.")}
+    if sheet.verdict != Verdict.PASSES and not sheet.note.strip():
+        return {"note": _("Write down what differs from the proposal.")}
+    return {}
+
+
+def is_on_scale(stage: ScoringStage, value: Decimal) -> bool:
+    """Whether `value` is a step of the stage's scale."""
+    return (
+        stage.scale_min <= value <= stage.scale_max
+        and (value - stage.scale_min) % stage.scale_step == 0
+    )
+
+
+def steps_of(stage: ScoringStage) -> list[Decimal]:
+    """List the values of a scale so short that each can be shown, else none."""
+    count = (stage.scale_max - stage.scale_min) // stage.scale_step
+    if count >= SHORT_SCALE:
+        return []
+    return [stage.scale_min + each * stage.scale_step for each in range(int(count) + 1)]
+
+
+def plain(value: Decimal) -> str:
+    """Write a value of a scale without idle zeros: "60", "0,5"."""
+    text = numbers.decimal(value, 2)
+    return text.rstrip("0").rstrip(",.")
 
 
 def total_so_far(

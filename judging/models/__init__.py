@@ -1,8 +1,8 @@
 """Panels, score sheets and results."""
 
 from judging.models.panel import Assignment, Conflict, Juror
-from judging.models.results import RESULT_MOVES, Result, ResultRow
-from judging.models.sheets import SHEET_MOVES, Score, ScoreSheet
+from judging.models.results import RESULT_MOVES, Result, ResultPart, ResultRow
+from judging.models.sheets import SHEET_MOVES, Score, ScoreSheet, Verdict
 
 __all__ = [
     "RESULT_MOVES",
@@ -11,7 +11,9 @@ __all__ = [
     "Conflict",
     "Juror",
     "Result",
+    "ResultPart",
     "ResultRow",
     "Score",
     "ScoreSheet",
+    "Verdict",
 ]

@@ -1,4 +1,4 @@
-"""The sealed outcome of a scoring stage."""
+"""The sealed outcome of a round: of all its scoring stages together."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Government, User
-from competitions.models import Round, ScoringStage
+from competitions.models import Grouping, Round, ScoringStage
 from core.states import moves_trigger
 from judging.models import locks
+from judging.models.sheets import Verdict
 from submissions.models import Proposal
 
 
@@ -38,7 +39,7 @@ class ResultQuerySet(models.QuerySet["Result"]):
 
 @pghistory.track(exclude=["payload"])
 class Result(models.Model):
-    """Inputs and outcome of a scoring stage, sealed by a digest.
+    """Inputs and outcome of all scoring stages of a round, sealed by a digest.
 
     The digest of a government's result names the one before it, so that none can
     be altered or taken out unseen. A correction is a new result that replaces it.
@@ -48,7 +49,11 @@ class Result(models.Model):
 
     government = models.ForeignKey(Government, models.PROTECT)
     round = models.ForeignKey(Round, models.PROTECT)
-    scoring_stage = models.ForeignKey(ScoringStage, models.PROTECT)
+    scoring_stage = models.ForeignKey(
+        ScoringStage,
+        models.PROTECT,
+        help_text="The last one, with which it was complete.",
+    )
     state = models.CharField(
         max_length=20, choices=ResultState, default=ResultState.PROVISIONAL
     )
@@ -84,7 +89,7 @@ class Result(models.Model):
                 name="judging_result_sealed_is_complete",
             ),
             models.UniqueConstraint(
-                fields=["scoring_stage"],
+                fields=["round"],
                 condition=Q(state="sealed", replaces=None),
                 name="judging_result_sealed_once",
             ),
@@ -102,7 +107,7 @@ class Result(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.scoring_stage}, {self.round}"
+        return str(self.round)
 
     def get_absolute_url(self) -> str:
         return reverse("judging:result_detail", args=[self.round.slug])
@@ -119,7 +124,7 @@ class ResultRow(models.Model):
     proposal = models.ForeignKey(Proposal, models.PROTECT)
     position = models.PositiveIntegerField(help_text="Its line in the list, from 1.")
     rank = models.PositiveIntegerField(
-        null=True, help_text="Shared by an unresolved tie; empty without a final sheet."
+        null=True, help_text="Shared by an unresolved tie; empty if not judged so far."
     )
     code = models.CharField(max_length=24)
     title = models.CharField(max_length=200)
@@ -128,17 +133,13 @@ class ResultRow(models.Model):
         max_digits=12,
         decimal_places=6,
         null=True,
-        help_text="To read and to sort; the payload keeps the exact fraction.",
+        help_text="0 to 100, to read and to sort; the payload keeps the fraction.",
     )
-    means = ArrayField(
-        models.DecimalField(max_digits=12, decimal_places=6),
-        help_text="Mean per criterion, in the order of the criteria.",
-    )
-    spread = models.DecimalField(
-        max_digits=12,
-        decimal_places=6,
-        null=True,
-        help_text="Highest less lowest total of its sheets.",
+    track = models.SlugField(max_length=30, blank=True)
+    category = models.SlugField(max_length=60, blank=True)
+    cluster = models.SlugField(max_length=60, blank=True)
+    ranks = models.JSONField(
+        default=dict, help_text="Ranks within track, category and cluster."
     )
     sheet_count = models.PositiveSmallIntegerField()
     tie_rule = models.CharField(
@@ -148,6 +149,17 @@ class ResultRow(models.Model):
     )
     passes = models.BooleanField(help_text="Whether the pass mark is reached.")
     is_shortlisted = models.BooleanField()
+    stopped_at = models.CharField(
+        max_length=40,
+        blank=True,
+        help_text="Code of the scoring stage that did not let it through.",
+    )
+    predicate = models.CharField(
+        max_length=40, blank=True, help_text="Code of what an assessment came to."
+    )
+    shortfalls = models.JSONField(
+        default=list, help_text="What kept each other predicate away."
+    )
 
     class Meta:
         constraints = [
@@ -179,3 +191,72 @@ class ResultRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.position}. {self.title}"
+
+    def group_of(self, per: str) -> str:
+        """The code of its track, category or cluster; nothing overall."""
+        groups = {
+            Grouping.TRACK.value: self.track,
+            Grouping.CATEGORY.value: self.category,
+            Grouping.CLUSTER.value: self.cluster,
+        }
+        return groups.get(per, "")
+
+
+class ResultPart(models.Model):
+    """What one scoring stage made of a proposal, as sealed with its result."""
+
+    row = models.ForeignKey(ResultRow, models.CASCADE)
+    scoring_stage = models.ForeignKey(ScoringStage, models.PROTECT)
+    position = models.PositiveIntegerField()
+    rank = models.PositiveIntegerField(null=True)
+    total = models.DecimalField(
+        max_digits=12,
+        decimal_places=6,
+        null=True,
+        help_text="On the scale of the stage.",
+    )
+    means = ArrayField(
+        models.DecimalField(max_digits=12, decimal_places=6, null=True),
+        help_text="Mean per criterion, in the order of the criteria.",
+    )
+    spread = models.DecimalField(
+        max_digits=12,
+        decimal_places=6,
+        null=True,
+        help_text="Highest less lowest total of its sheets.",
+    )
+    ranks = models.JSONField(default=dict)
+    sheet_count = models.PositiveSmallIntegerField()
+    tie_rule = models.CharField(max_length=40, blank=True)
+    passes = models.BooleanField()
+    is_shortlisted = models.BooleanField(help_text="Whether it got through.")
+    verdict = models.CharField(max_length=10, blank=True, choices=Verdict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["row", "scoring_stage"], name="judging_resultpart_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(rank=None) ^ Q(total__isnull=False),
+                name="judging_resultpart_rank_with_total",
+            ),
+        ]
+        triggers = [
+            locks.guard(
+                name="unless_sealed",
+                variables=[("result_state", "text")],
+                check="""
+                SELECT result.state INTO result_state FROM judging_resultrow AS own
+                JOIN judging_result AS result ON result.id = own.result_id
+                WHERE own.id = COALESCE(NEW.row_id, OLD.row_id);
+                IF result_state = 'sealed' THEN
+                    RAISE EXCEPTION 'This result is sealed.';
+                END IF;
+                """,
+            ),
+            pgtrigger.ReadOnly(name="place_fixed", fields=["row", "scoring_stage"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scoring_stage}: {self.row}"

@@ -24,6 +24,14 @@ class SheetState(models.TextChoices):
     FINAL = "final", _("Finished")
 
 
+class Verdict(models.TextChoices):
+    """What a juror says at a gate."""
+
+    PASSES = "passes", _("As described")
+    REMARKS = "remarks", _("As described, with remarks")
+    FAILS = "fails", _("Not as described")
+
+
 # Back to draft only by the secretariat with a reason, and until the result is sealed.
 SHEET_MOVES = {
     SheetState.DRAFT: {SheetState.FINAL},
@@ -69,6 +77,7 @@ class ScoreSheet(models.Model):
     """A juror's scores of one proposal: a draft, then final and locked."""
 
     State = SheetState
+    Verdict = Verdict
 
     assignment = models.OneToOneField(Assignment, models.PROTECT)
     key = models.CharField(max_length=24, unique=True, help_text="Public address")
@@ -80,6 +89,13 @@ class ScoreSheet(models.Model):
     )
     saved_at = models.DateTimeField(null=True)
     finalised_at = models.DateTimeField(null=True)
+    verdict = models.CharField(
+        max_length=10,
+        choices=Verdict,
+        blank=True,
+        help_text="At a gate, in place of scores.",
+    )
+    note = models.TextField(blank=True, help_text="What the verdict rests on.")
     reopened_at = models.DateTimeField(null=True)
     reopen_reason = models.TextField(blank=True)
 
@@ -96,6 +112,10 @@ class ScoreSheet(models.Model):
             models.CheckConstraint(
                 condition=Q(reopened_at=None) | ~Q(reopen_reason=""),
                 name="judging_scoresheet_reopened_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(verdict__in=["", *Verdict.values]),
+                name="judging_scoresheet_verdict_is_known",
             ),
         ]
         triggers = [
@@ -119,6 +139,25 @@ class ScoreSheet(models.Model):
             locks.unless_sealed(
                 stage_of="SELECT scoring_stage_id FROM judging_assignment "
                 "WHERE id = row_.assignment_id"
+            ),
+            pgtrigger.Trigger(
+                name="verdict_at_gates",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                condition=~pgtrigger.Q(new__verdict="")
+                | pgtrigger.Q(new__state="final"),
+                declare=[("is_gate", "boolean")],
+                func="""
+                SELECT stage.kind = 'field_gate' INTO is_gate
+                FROM judging_assignment AS assignment
+                JOIN competitions_scoringstage AS stage
+                ON stage.id = assignment.scoring_stage_id
+                WHERE assignment.id = NEW.assignment_id;
+                IF is_gate <> (NEW.verdict <> '') THEN
+                    RAISE EXCEPTION 'Final sheets of gates have a verdict, no other.';
+                END IF;
+                RETURN NEW;
+                """,
             ),
         ]
 
@@ -166,12 +205,15 @@ class Score(models.Model):
                     ("stage", "bigint"),
                     ("fits", "boolean"),
                 ],
-                check="""
+                check=f"""
                 SELECT sheet.state, assignment.scoring_stage_id,
                     NEW.id IS NULL OR (
                         criterion.scoring_stage_id = assignment.scoring_stage_id
                         AND (NEW.value IS NULL OR NEW.value
-                            BETWEEN scoring.scale_min AND scoring.scale_max)
+                            BETWEEN scoring.scale_min AND scoring.scale_max
+                            AND mod(
+                                NEW.value - scoring.scale_min, scoring.scale_step
+                            ) = 0)
                     )
                 INTO sheet_state, stage, fits
                 FROM judging_scoresheet AS sheet
@@ -186,15 +228,11 @@ class Score(models.Model):
                 IF sheet_state = 'final' THEN
                     RAISE EXCEPTION 'This score sheet is final.';
                 END IF;
-                PERFORM 1 FROM judging_result
-                WHERE scoring_stage_id = stage AND state = 'sealed';
-                IF FOUND THEN
-                    RAISE EXCEPTION 'The result of this scoring stage is sealed.';
-                END IF;
+                {locks.refuse_if_sealed("stage")}
                 IF NOT fits THEN
                     RAISE EXCEPTION 'The score does not fit its stage.';
                 END IF;
-                """,
+                """,  # noqa: S608  every word of it is ours
             ),
         ]
 

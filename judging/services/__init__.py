@@ -22,6 +22,7 @@ from judging.services.scoring import (
     finalise_sheet,
     reopen_sheet,
     save_scores,
+    save_verdict,
 )
 
 __all__ = [
@@ -44,5 +45,6 @@ __all__ = [
     "remind_juror",
     "reopen_sheet",
     "save_scores",
+    "save_verdict",
     "seal_result",
 ]

@@ -1,6 +1,7 @@
 """The panel: calling jurors, their integrity, what they are to score."""
 
 import secrets
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +13,7 @@ from accounts.models import Institution, Membership, User
 from competitions.models import Round, ScoringStage
 from core import audit
 from core.errors import DomainError
-from judging import integrity, notices, queries
+from judging import integrity, notices, queries, standings
 from judging.models import Assignment, Conflict, Juror, ScoreSheet
 from submissions.models import Proposal
 
@@ -30,7 +31,7 @@ class ConflictNotDeclared(DomainError):
 
 
 class NothingAssigned(DomainError):
-    """There is no panel, no proposal that passed, or the result is sealed."""
+    """No panel, no proposal to judge, the stage before not over, or sealed."""
 
 
 @dataclass(frozen=True)
@@ -128,12 +129,12 @@ def declare_conflict(
     """
     with transaction.atomic():
         # Sealing holds the round's stages, so it either sees this or refuses it.
-        stages = list(
+        list(
             ScoringStage.objects.select_for_update()
             .filter(round=juror.round_id)
-            .order_by("pk")
+            .order_by("order", "pk")
         )
-        if any(queries.sealed_result(stage) for stage in stages):
+        if queries.sealed_result(juror.round_id):
             raise ConflictNotDeclared(
                 _("The result is sealed. Write to the secretariat about this.")
             )
@@ -160,11 +161,14 @@ def declare_conflict(
 def assign_all(
     *, scoring_stage: ScoringStage, actor: User, at: datetime
 ) -> AssignmentReport:
-    """Let every juror score every proposal that passed, except where in conflict.
+    """Give jurors the proposals that the stage judges, except where in conflict.
 
-    May be run again at any time before sealing: what is assigned stays, what is new
-    is added. A juror's own institutions become conflicts first.
-    Raises NothingAssigned if there is nobody or nothing to assign.
+    Every juror gets every proposal, or as many jurors do as the stage wants for each,
+    those with the least to do first. May be run again at any time before sealing:
+    what is assigned stays, what is new is added. A juror's own institutions become
+    conflicts first. Raises NothingAssigned if there is nobody or nothing to assign,
+    or while the stage before is being judged.
+    Source: rule SCO-12 in docs/rules.md.
     """
     with transaction.atomic():
         scoring_stage = (
@@ -173,14 +177,16 @@ def assign_all(
             .get(pk=scoring_stage.pk)
         )
         round = scoring_stage.round
-        if queries.sealed_result(scoring_stage):
+        if queries.sealed_result(round):
             raise NothingAssigned(_("The result of this round is sealed."))
         jurors = list(Juror.objects.filter(round=round).select_related("user"))
-        proposals = list(
-            queries.standing_proposals(scoring_stage).select_related("institution")
-        )
         if not jurors:
             raise NothingAssigned(_("Add jurors first."))
+        proposals = list(
+            Proposal.objects.filter(pk__in=_to_judge(scoring_stage, at)).select_related(
+                "institution"
+            )
+        )
         if not proposals:
             raise NothingAssigned(_("No proposal has passed the screening yet."))
         _note_own_institutions(jurors, at)
@@ -243,30 +249,51 @@ def _note_own_institutions(jurors: list[Juror], at: datetime) -> None:
     )
 
 
+def _to_judge(stage: ScoringStage, at: datetime) -> set[int]:
+    """The ids of the proposals that `stage` judges; refuse while that is open."""
+    scoring = queries.scoring_of(stage.round)
+    before = [each for each in scoring if each.stage.order < stage.order]
+    waiting = queries.unshown_stages(
+        [each.stage for each in before], queries.windows_of(stage.round), at
+    )
+    if waiting:
+        raise NothingAssigned(
+            _("%(stage)s is not over yet. What it lets through is assigned then.")
+            % {"stage": waiting[0]}
+        )
+    return standings.through(stage.round, before)
+
+
 def _assign_missing(
     stage: ScoringStage, jurors: list[Juror], proposals: list[Proposal], at: datetime
 ) -> AssignmentReport:
-    known = set(
-        Assignment.objects.filter(scoring_stage=stage).values_list("juror", "proposal")
-    )
+    known: dict[int, set[int]] = {}
+    assigned = Assignment.objects.filter(scoring_stage=stage)
+    for juror, pk in assigned.values_list("juror", "proposal"):
+        known.setdefault(pk, set()).add(juror)
     barred = queries.barred_pairs([juror.pk for juror in jurors], proposals)
-    wanted = [
-        (juror.pk, proposal.pk)
-        for proposal in sorted(proposals, key=lambda each: each.code)
-        for juror in sorted(jurors, key=lambda each: each.pk)
-        if (juror.pk, proposal.pk) not in barred
-    ]
-    added = Assignment.objects.bulk_create(
-        Assignment(
-            scoring_stage=stage, juror_id=juror, proposal_id=proposal, assigned_at=at
-        )
-        for juror, proposal in wanted
-        if (juror, proposal) not in known
-    )
+    load = Counter(juror for has in known.values() for juror in has)
+    wanted = stage.jurors_per_proposal or len(jurors)
+    missing: list[Assignment] = []
+    kept = 0
+    for proposal in sorted(proposals, key=lambda each: each.code):
+        free = {each.pk for each in jurors if (each.pk, proposal.pk) not in barred}
+        has = known.get(proposal.pk, set()) & free
+        kept += len(has)
+        by_load = sorted(free - has, key=lambda pk: (load[pk], pk))
+        for juror in by_load[: max(wanted - len(has), 0)]:
+            load[juror] += 1
+            missing.append(
+                Assignment(
+                    scoring_stage=stage,
+                    juror_id=juror,
+                    proposal=proposal,
+                    assigned_at=at,
+                )
+            )
+    added = Assignment.objects.bulk_create(missing)
     ScoreSheet.objects.bulk_create(
         ScoreSheet(assignment=assignment, key=secrets.token_hex(8))
         for assignment in added
     )
-    return AssignmentReport(
-        added=len(added), kept=len(wanted) - len(added), conflicts=len(barred)
-    )
+    return AssignmentReport(added=len(added), kept=kept, conflicts=len(barred))

@@ -1,4 +1,4 @@
-"""Sealing: the outcome of a scoring stage, fixed for good."""
+"""Sealing: the outcome of all scoring stages of a round, fixed for good."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -9,11 +9,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Government, User
-from competitions.models import Criterion, ScoringStage
+from competitions.models import Round, ScoringStage
+from competitions.queries import ScoringParts
 from core import audit
 from core.errors import DomainError
-from judging import queries, ranking, sealing, standings
-from judging.models import Juror, Result, ResultRow, ScoreSheet
+from judging import combining, queries, ranking, sealing, standings
+from judging.models import Juror, Result, ResultPart, ResultRow, ScoreSheet
 from submissions.models import Proposal
 
 
@@ -21,8 +22,8 @@ class ResultNotSealed(DomainError):
     """The result is sealed already, or there is not yet anything to seal."""
 
 
-def seal_result(*, scoring_stage: ScoringStage, actor: User, at: datetime) -> Result:
-    """Seal the result of a scoring stage: rows, canonical text, digest, chain.
+def seal_result(*, round: Round, actor: User, at: datetime) -> Result:
+    """Seal the result of a round: rows of all stages, canonical text, digest, chain.
 
     From then on its sheets, scores and assignments cannot change, in SQL either.
     Raises ResultNotSealed while jurors may still score, without a final sheet, or if
@@ -30,30 +31,38 @@ def seal_result(*, scoring_stage: ScoringStage, actor: User, at: datetime) -> Re
     Source: rule SCO-11 in docs/rules.md.
     """
     with transaction.atomic():
-        stage = (
-            ScoringStage.objects.select_for_update(of=("self",))
-            .select_related("round__competition__government")
-            .get(pk=scoring_stage.pk)
+        round = (
+            Round.objects.select_for_update(of=("self",))
+            .select_related("competition__government")
+            .get(pk=round.pk)
         )
-        if queries.sealed_result(stage):
+        stages = list(
+            ScoringStage.objects.select_for_update()
+            .filter(round=round)
+            .order_by("order", "pk")
+        )
+        if queries.sealed_result(round):
             raise ResultNotSealed(_("This result is sealed already."))
         # Every writer locks its sheet first. Whoever came before us is waited for and
-        # is in the seal; whoever comes after finds the stage sealed.
+        # is in the seal; whoever comes after finds the round sealed.
         list(
             ScoreSheet.objects.select_for_update(of=("self",))
-            .filter(assignment__scoring_stage=stage)
+            .filter(assignment__scoring_stage__in=stages)
             .order_by("pk")
             .values_list("pk")
         )
-        window = queries.scoring_window(stage.round)
-        if not queries.scores_may_be_shown(stage, window, at):
+        waiting = queries.unshown_stages(stages, queries.windows_of(round), at)
+        if waiting:
             raise ResultNotSealed(
                 _("Jurors may still score. Seal when all sheets are finished.")
+                if len(stages) == 1
+                else _("%(stage)s is not over yet. Seal when all sheets are finished.")
+                % {"stage": waiting[0]}
             )
         government = Government.objects.select_for_update().get(
-            pk=stage.round.competition.government_id
+            pk=round.competition.government_id
         )
-        result = _seal(stage, government, actor, at)
+        result = _seal(round, government, actor, at)
         audit.record(
             "result.sealed",
             actor=actor,
@@ -65,21 +74,23 @@ def seal_result(*, scoring_stage: ScoringStage, actor: User, at: datetime) -> Re
     return result
 
 
-def _seal(
-    stage: ScoringStage, government: Government, actor: User, at: datetime
-) -> Result:
-    criteria = queries.criteria_of(stage)
-    rules = standings.rules_of(stage, criteria)
+def _seal(round: Round, government: Government, actor: User, at: datetime) -> Result:
+    scoring = queries.scoring_of(round)
+    contestants = standings.contestants_of(round, scoring)
+    sheets = standings.papers_to_seal(round, scoring)
+    outcome = sealing.judge_sheets(
+        [standings.rules_of(each) for each in scoring],
+        sorted(contestants.values(), key=lambda each: each.code),
+        sheets,
+    )
+    if not any(final.rank for final in outcome.finals):
+        raise ResultNotSealed(_("No sheet is finished yet."))
     proposals = {
         each.code: each
-        for each in queries.standing_proposals(stage)
+        for each in Proposal.objects.filter(pk__in=contestants)
         .select_related("institution")
         .order_by("code")
     }
-    sheets = standings.sheets_to_seal(stage, criteria)
-    ranked = sealing.rank_sheets(rules, sheets, list(proposals))
-    if not ranked or ranked[0].rank is None:
-        raise ResultNotSealed(_("No sheet is finished yet."))
     last = (
         Result.objects.sealed()
         .filter(government=government)
@@ -87,14 +98,20 @@ def _seal(
         .first()
     )
     result = Result.objects.create(
-        government=government, round=stage.round, scoring_stage=stage, created_at=at
+        government=government,
+        round=round,
+        scoring_stage=scoring[-1].stage,
+        created_at=at,
     )
-    _write_rows(result, ranked, proposals, _spreads(sheets, criteria))
+    groups = {each.code: each for each in contestants.values()}
+    rows = _write_rows(result, outcome, proposals, groups)
+    _write_parts(rows, outcome, scoring, _spreads(sheets, scoring))
     result.sequence = last.sequence + 1 if last and last.sequence else 1
     result.previous_digest = last.digest if last else ""
     result.sealed_at, result.sealed_by = at, actor
     result.payload = sealing.canonical(
-        _payload(result, rules, criteria, list(proposals.values()), sheets, ranked)
+        _payload(result, scoring, proposals, groups, sheets)
+        | sealing.outcome_as_data(outcome)
     )
     result.digest = sealing.digest(result.payload)
     result.state = Result.State.SEALED
@@ -114,55 +131,63 @@ def _seal(
 
 def _payload(
     result: Result,
-    rules: ranking.RuleSet,
-    criteria: Sequence[Criterion],
-    proposals: Sequence[Proposal],
+    scoring: Sequence[ScoringParts],
+    proposals: Mapping[str, Proposal],
+    contestants: Mapping[str, combining.Contestant],
     sheets: Sequence[sealing.SealedSheet],
-    ranked: Sequence[ranking.Standing],
 ) -> dict[str, Any]:
     assert result.sealed_at is not None  # set by the only caller
-    numbers = queries.juror_numbers(result.scoring_stage)
-    codes = {each.pk: each.code for each in proposals}
+    numbers = queries.juror_numbers(result.round)
+    codes = {each.pk: each.code for each in proposals.values()}
     return {
         "format": sealing.FORMAT,
         "government": result.government.code,
         "round": result.round.slug,
         "round_name": result.round.name,
-        "scoring_stage": result.scoring_stage.code,
         "sequence": result.sequence,
         "previous_digest": result.previous_digest,
         "sealed_at": result.sealed_at.astimezone(UTC).isoformat(),
-        "rules": sealing.rules_as_data(rules),
-        "criteria_names": {each.code: each.name for each in criteria},
+        "rules": {
+            "stages": [
+                sealing.rules_as_data(standings.rules_of(each)) for each in scoring
+            ]
+        },
+        "names": {
+            each.stage.code: {
+                "stage": each.stage.name,
+                "criteria": {one.code: one.name for one in each.criteria},
+                "predicates": {one.code: one.name for one in each.predicates},
+            }
+            for each in scoring
+        },
         "jurors": [
             {"juror": numbers[juror.pk], "background": juror.background}
             for juror in Juror.objects.filter(pk__in=numbers).order_by("pk")
         ],
         "proposals": [
             {
-                "code": each.code,
+                **sealing.contestant_as_data(contestants[each.code]),
                 "title": each.title,
                 "institution": each.institution.name,
                 "submitted": each.digest,
             }
-            for each in proposals
+            for each in proposals.values()
         ],
         "conflicts": sorted(
             [numbers[juror], codes[proposal]]
-            for juror, proposal in queries.barred_pairs(numbers, proposals)
+            for juror, proposal in queries.barred_pairs(numbers, proposals.values())
         ),
         "sheets": [each.as_data() for each in sheets],
-        "rows": [sealing.standing_as_data(each) for each in ranked],
     }
 
 
 def _write_rows(
     result: Result,
-    ranked: Sequence[ranking.Standing],
+    outcome: combining.Outcome,
     proposals: Mapping[str, Proposal],
-    spreads: Mapping[str, Decimal],
-) -> None:
-    ResultRow.objects.bulk_create(
+    contestants: Mapping[str, combining.Contestant],
+) -> dict[str, ResultRow]:
+    rows = ResultRow.objects.bulk_create(
         ResultRow(
             result=result,
             proposal=(proposal := proposals[each.proposal]),
@@ -172,30 +197,78 @@ def _write_rows(
             title=proposal.title,
             institution_name=proposal.institution.name,
             total=None if each.total is None else ranking.readable(each.total),
-            means=[ranking.readable(mean) for mean in each.means],
-            spread=spreads.get(each.proposal),
+            track=(groups := contestants[each.proposal].groups).track,
+            category=groups.category,
+            cluster=groups.cluster,
+            ranks=dict(each.ranks),
             sheet_count=each.sheet_count,
             tie_rule=each.tie_rule,
             passes=each.passes,
             is_shortlisted=each.is_shortlisted,
+            stopped_at=each.stopped_at,
+            predicate=each.assessment.predicate if each.assessment else "",
+            shortfalls=[
+                sealing.shortfall_as_data(one) for one in each.assessment.shortfalls
+            ]
+            if each.assessment
+            else [],
         )
-        for each in ranked
+        for each in outcome.finals
+    )
+    return {row.code: row for row in rows}
+
+
+def _write_parts(
+    rows: Mapping[str, ResultRow],
+    outcome: combining.Outcome,
+    scoring: Sequence[ScoringParts],
+    spreads: Mapping[tuple[str, str], Decimal],
+) -> None:
+    ResultPart.objects.bulk_create(
+        ResultPart(
+            row=rows[each.proposal],
+            scoring_stage=parts.stage,
+            position=each.position,
+            rank=each.rank,
+            total=None if each.total is None else ranking.readable(each.total),
+            means=[
+                None if mean is None else ranking.readable(mean) for mean in each.means
+            ],
+            spread=spreads.get((parts.stage.code, each.proposal)),
+            ranks=dict(each.ranks),
+            sheet_count=each.sheet_count,
+            tie_rule=each.tie_rule,
+            passes=each.passes,
+            is_shortlisted=each.is_shortlisted,
+            verdict=stage.verdicts.get(each.proposal, ""),
+        )
+        for parts, stage in zip(scoring, outcome.stages, strict=True)
+        for each in stage.standings
     )
 
 
 def _spreads(
-    sheets: Sequence[sealing.SealedSheet], criteria: Sequence[Criterion]
-) -> dict[str, Decimal]:
-    weights = [each.weight for each in criteria]
-    totals: dict[str, list[Decimal]] = {}
+    sheets: Sequence[sealing.SealedSheet], scoring: Sequence[ScoringParts]
+) -> dict[tuple[str, str], Decimal]:
+    """Give the spread of the jurors' totals, by stage and proposal."""
+    weights = {
+        (parts.stage.code, each.code): each.weight
+        for parts in scoring
+        for each in parts.leaves
+    }
+    totals: dict[tuple[str, str], list[Decimal]] = {}
     for sheet in sheets:
-        if sheet.is_final:
-            values = [sheet.scores[each.code] or Decimal(0) for each in criteria]
-            totals.setdefault(sheet.proposal, []).append(
-                ranking.weighted_total(values, weights)
+        if sheet.is_final and not sheet.verdict:
+            given = [
+                (value, weights[sheet.stage, code])
+                for code, value in sheet.scores.items()
+                if value is not None
+            ]
+            totals.setdefault((sheet.stage, sheet.proposal), []).append(
+                ranking.weighted_total((v for v, _w in given), (w for _v, w in given))
             )
     return {
-        code: spread
-        for code, found in totals.items()
+        key: spread
+        for key, found in totals.items()
         if (spread := ranking.spread(found)) is not None
     }

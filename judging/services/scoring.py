@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from competitions.models import Criterion
+from competitions.models import Criterion, ScoringStage
 from core import audit, numbers
 from core.errors import DomainError
 from judging import notices, queries, scoring
@@ -65,21 +65,41 @@ def save_scores(
             raise SheetConflict(
                 _("This sheet was also changed in another window."), sheet
             )
-        stage = sheet.assignment.scoring_stage
         for criterion, value in scores.items():
-            if value is not None and not stage.scale_min <= value <= stage.scale_max:
-                raise ScoreNotValid(
-                    _("%(criterion)s: give a number from %(low)s to %(high)s.")
-                    % {
-                        "criterion": criterion,
-                        "low": numbers.decimal(stage.scale_min, 0),
-                        "high": numbers.decimal(stage.scale_max, 0),
-                    }
-                )
+            _check(sheet.assignment.scoring_stage, criterion, value)
         if _write(sheet, scores, notes):
             sheet.version += 1
             sheet.saved_at = at
             sheet.save(update_fields=["version", "saved_at"])
+    return sheet
+
+
+def save_verdict(
+    *,
+    sheet: ScoreSheet,
+    verdict: str,
+    note: str,
+    base_version: int,
+    actor: User,
+    at: datetime,
+) -> ScoreSheet:
+    """Write what a juror says at a gate into a draft sheet, and raise its version.
+
+    An empty verdict is none yet. Raises SheetLocked, or SheetConflict if
+    `base_version` is no longer the sheet's.
+    Source: rule SCO-13 in docs/rules.md.
+    """
+    with transaction.atomic():
+        sheet = _writable(sheet, actor, at)
+        if sheet.version != base_version:
+            raise SheetConflict(
+                _("This sheet was also changed in another window."), sheet
+            )
+        if (sheet.verdict, sheet.note) != (verdict, note):
+            sheet.verdict, sheet.note = verdict, note
+            sheet.version += 1
+            sheet.saved_at = at
+            sheet.save(update_fields=["verdict", "note", "version", "saved_at"])
     return sheet
 
 
@@ -89,8 +109,8 @@ def finalise_sheet(
     """Declare a sheet finished; from then on it is locked.
 
     Raises SheetLocked, SheetConflict, or SheetIncomplete if a criterion has no score,
-    or no note where the round asks for one.
-    Source: rule SCO-04 in docs/rules.md.
+    or no note where the round asks for one; at a gate, without verdict or note.
+    Source: rules SCO-04 and SCO-13 in docs/rules.md.
     """
     with transaction.atomic():
         sheet = _writable(sheet, actor, at)
@@ -99,8 +119,13 @@ def finalise_sheet(
                 _("This sheet was also changed in another window."), sheet
             )
         stage = sheet.assignment.scoring_stage
-        written = {score.criterion_id: score for score in sheet.score_set.all()}
-        missing = scoring.missing_of(stage, queries.criteria_of(stage), written)
+        if stage.is_gate:
+            missing = scoring.missing_at_gate(sheet)
+        else:
+            track = sheet.assignment.proposal.track.code
+            written = {score.criterion_id: score for score in sheet.score_set.all()}
+            criteria = queries.criteria_of(stage, track)
+            missing = scoring.missing_of(stage, criteria, written)
         if missing:
             raise SheetIncomplete(_("This sheet is not finished yet."), missing)
         sheet.state = ScoreSheet.State.FINAL
@@ -121,15 +146,21 @@ def reopen_sheet(
 ) -> ScoreSheet:
     """Give a final sheet back to its juror, as a draft, with a reason.
 
-    Raises SheetNotReopened if it is not final or the result is sealed.
+    Raises SheetNotReopened if it is not final, if the result is sealed, or once a
+    later stage was assigned: who takes part there follows from this one.
     Source: rule SCO-06 in docs/rules.md.
     """
     with transaction.atomic():
         sheet = _locked(sheet)
         stage = sheet.assignment.scoring_stage
-        if queries.sealed_result(stage):
+        if queries.sealed_result(stage.round):
             raise SheetNotReopened(
                 _("The result is sealed. A sealed sheet stays as it is.")
+            )
+        if later := queries.stage_after(stage):
+            raise SheetNotReopened(
+                _("%(stage)s was assigned already, by what this stage came to.")
+                % {"stage": later}
             )
         if not sheet.is_final:
             raise SheetNotReopened(_("This sheet is open already."))
@@ -158,6 +189,7 @@ def _locked(sheet: ScoreSheet) -> ScoreSheet:
         .select_for_update(of=("self",))
         .select_related(
             "assignment__proposal__institution",
+            "assignment__proposal__track",
             "assignment__juror__user",
             "assignment__scoring_stage__round__competition__government",
         )
@@ -173,7 +205,7 @@ def _writable(sheet: ScoreSheet, actor: User, at: datetime) -> ScoreSheet:
     """
     sheet = _locked(sheet)
     stage = sheet.assignment.scoring_stage
-    window = queries.scoring_window(stage.round)
+    window = queries.window_of(stage)
     if sheet.assignment.juror.user_id != actor.pk:
         raise SheetLocked(_("Only the juror writes in this sheet."))
     if not sheet.assignment.juror.has_signed:
@@ -186,9 +218,29 @@ def _writable(sheet: ScoreSheet, actor: User, at: datetime) -> ScoreSheet:
         raise SheetLocked(_("This sheet is finished and locked."))
     if window is None or not window.is_open(at):
         raise SheetLocked(_("Scoring is not open now."))
-    if queries.sealed_result(stage):
+    if queries.sealed_result(stage.round):
         raise SheetLocked(_("The result of this round is sealed."))
     return sheet
+
+
+def _check(stage: ScoringStage, criterion: Criterion, value: Decimal | None) -> None:
+    """Refuse a value that is not on the scale of the stage."""
+    if value is None or scoring.is_on_scale(stage, value):
+        return
+    values = {
+        "criterion": criterion,
+        "low": numbers.decimal(stage.scale_min, 0),
+        "high": numbers.decimal(stage.scale_max, 0),
+        "step": scoring.plain(stage.scale_step),
+    }
+    if stage.scale_min <= value <= stage.scale_max:
+        raise ScoreNotValid(
+            _("%(criterion)s: go from %(low)s to %(high)s in steps of %(step)s.")
+            % values
+        )
+    raise ScoreNotValid(
+        _("%(criterion)s: give a number from %(low)s to %(high)s.") % values
+    )
 
 
 def _write(

@@ -19,10 +19,11 @@ from django.views.decorators.http import (
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from core.dates import format_time
+from documents.files import stored_file_response
 from judging import desk, queries, services
 from judging.forms import ReasonForm, ScoreForm
 from judging.models import Score, ScoreSheet
-from submissions import views as submissions_views
+from judging.views import gate
 from submissions.models import Evidence
 
 
@@ -33,6 +34,8 @@ def sheet_edit(request: SignedInRequest, key: str) -> HttpResponse:
     sheet = get_object_or_404(_sheets_of(request.user), key=key)
     if not sheet.assignment.juror.has_signed:
         return _to_panel(sheet)
+    if sheet.assignment.scoring_stage.is_gate:
+        return gate.edit(request, sheet)
     if request.method != "POST":
         return _show(request, sheet, _form(sheet))
     form = _form(sheet, request)
@@ -59,29 +62,13 @@ def sheet_finalise(request: SignedInRequest, key: str) -> HttpResponse:
     Two services on purpose: what was typed stays saved where the sheet is unfinished.
     """
     sheet = get_object_or_404(_sheets_of(request.user), key=key)
-    form = _form(sheet, request)
-    form.is_valid()
-    try:
-        sheet = _save(request, sheet, form)
-        if form.errors:
-            form.rebase(sheet.version)
-            return _show(request, sheet, form)
-        sheet = services.finalise_sheet(
-            sheet=sheet,
-            base_version=sheet.version,
-            actor=request.user,
-            at=request.received_at,
-        )
-    except services.SheetConflict as refusal:
-        return _show_conflict(request, refusal.current, form)
-    except (services.SheetLocked, services.ScoreNotValid) as refusal:
-        return _refuse(request, sheet, refusal.message)
-    except services.SheetIncomplete as refusal:
-        form.rebase(sheet.version)
-        form.add_missing(refusal.missing)
-        return _show(request, sheet, form)
-    following = queries.next_sheet(sheet.assignment.juror)
-    title = sheet.assignment.proposal.title
+    finish = gate.finalise if sheet.assignment.scoring_stage.is_gate else _finalise
+    done = finish(request, sheet)
+    if isinstance(done, HttpResponse):
+        return done
+    assignment = sheet.assignment
+    following = queries.next_sheet(assignment.juror, assignment.scoring_stage)
+    title = assignment.proposal.title
     if following is None:
         messages.success(
             request, _("%(title)s finished. All are scored.") % {"title": title}
@@ -128,7 +115,32 @@ def sheet_evidence(
     evidence = get_object_or_404(
         Evidence, key=evidence_key, proposal=sheet.assignment.proposal_id
     )
-    return submissions_views.file_response(evidence)
+    return stored_file_response(evidence)
+
+
+def _finalise(request: SignedInRequest, sheet: ScoreSheet) -> ScoreSheet | HttpResponse:
+    """Finish a sheet of scores; give it, or the page that says why not."""
+    form = _form(sheet, request)
+    form.is_valid()
+    try:
+        sheet = _save(request, sheet, form)
+        if form.errors:
+            form.rebase(sheet.version)
+            return _show(request, sheet, form)
+        return services.finalise_sheet(
+            sheet=sheet,
+            base_version=sheet.version,
+            actor=request.user,
+            at=request.received_at,
+        )
+    except services.SheetConflict as refusal:
+        return _show_conflict(request, refusal.current, form)
+    except (services.SheetLocked, services.ScoreNotValid) as refusal:
+        return _refuse(request, sheet, refusal.message)
+    except services.SheetIncomplete as refusal:
+        form.rebase(sheet.version)
+        form.add_missing(refusal.missing)
+        return _show(request, sheet, form)
 
 
 def _sheets_of(user: User) -> QuerySet[ScoreSheet]:
@@ -150,7 +162,7 @@ def _form(sheet: ScoreSheet, request: SignedInRequest | None = None) -> ScoreFor
     return ScoreForm(
         request.POST if request else None,
         stage=stage,
-        criteria=queries.criteria_to_score(stage),
+        criteria=queries.criteria_to_score(stage, sheet.assignment.proposal.track.code),
         written=_written(sheet),
         version=sheet.version,
     )
@@ -181,8 +193,10 @@ def _show(
 ) -> HttpResponse:
     juror = sheet.assignment.juror
     stage = sheet.assignment.scoring_stage
-    window = queries.scoring_window(stage.round)
-    own = ScoreSheet.objects.visible_to(request.user).filter(assignment__juror=juror)
+    window = queries.window_of(stage)
+    own = ScoreSheet.objects.visible_to(request.user).filter(
+        assignment__juror=juror, assignment__scoring_stage=stage
+    )
     page = desk.lay_out(
         form=form,
         stage=stage,

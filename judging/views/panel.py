@@ -1,10 +1,13 @@
 """The panel as the secretariat keeps it: jurors, assignments, progress."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import (
@@ -15,10 +18,12 @@ from django.views.decorators.http import (
 
 from accounts.models import User
 from accounts.requests import SignedInRequest
-from competitions.models import Round, ScoringStage
-from judging import permissions, queries, services
+from competitions import permissions as competition_permissions
+from competitions.models import Round, ScoringStage, Stage
+from judging import queries, services, standings
 from judging.forms import JurorForm, ReasonForm
 from judging.models import Conflict, Juror, ScoreSheet
+from submissions.models import Proposal
 
 PAGE_SIZE = 50
 
@@ -27,7 +32,9 @@ PAGE_SIZE = 50
 def juror_list(request: SignedInRequest, round_slug: str) -> HttpResponse:
     """The panel with its progress; POST calls another juror."""
     round = _round(request.user, round_slug)
-    stage = queries.scoring_stage_of(round)
+    stages = queries.scoring_stages_of(round)
+    windows = queries.windows_of(round)
+    stage = _chosen(stages, windows, request)
     form = JurorForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -43,18 +50,27 @@ def juror_list(request: SignedInRequest, round_slug: str) -> HttpResponse:
             messages.success(request, _("%(juror)s was invited.") % {"juror": juror})
             return redirect("judging:juror_list", round.slug)
     board = queries.board_of(round, stage)
+    is_sealed = queries.sealed_result(round) is not None
+    before = stages[: stages.index(stage)] if stage else []
+    waiting_for = next(
+        iter(queries.unshown_stages(before, windows, request.received_at)), None
+    )
     return render(
         request,
         "judging/juror_list.html",
         {
             "round": round,
             "stage": stage,
-            "window": queries.scoring_window(round),
+            "tabs": _tabs(round, stages, stage),
+            "window": windows.get(stage.calendar_kind) if stage else None,
             "at": request.received_at,
             "board": board,
             "total": queries.summed([row.progress for row in board]),
-            "waiting": queries.unassigned_count(stage) if stage else 0,
-            "is_sealed": stage is not None and queries.sealed_result(stage) is not None,
+            "waiting": _waiting(round, stage, is_first=not before)
+            if stage and not is_sealed and not waiting_for
+            else 0,
+            "waiting_for": waiting_for,
+            "is_sealed": is_sealed,
             "form": form,
         },
     )
@@ -62,11 +78,15 @@ def juror_list(request: SignedInRequest, round_slug: str) -> HttpResponse:
 
 @require_POST
 def assignment_create(request: SignedInRequest, round_slug: str) -> HttpResponse:
-    """Assign every proposal that passed to every juror."""
+    """Give the jurors the proposals that a stage judges."""
     round = _round(request.user, round_slug)
+    stages = queries.scoring_stages_of(round)
+    stage = _chosen(stages, queries.windows_of(round), request)
+    if stage is None:
+        raise Http404
     try:
         report = services.assign_all(
-            scoring_stage=_stage(round), actor=request.user, at=request.received_at
+            scoring_stage=stage, actor=request.user, at=request.received_at
         )
     except services.NothingAssigned as refusal:
         messages.error(request, refusal.message)
@@ -82,7 +102,7 @@ def assignment_create(request: SignedInRequest, round_slug: str) -> HttpResponse
             if report.added
             else _("Every proposal is with every juror already."),
         )
-    return redirect("judging:juror_list", round.slug)
+    return redirect(_board_url(round, stages, stage))
 
 
 @require_safe
@@ -92,12 +112,15 @@ def juror_detail(request: SignedInRequest, round_slug: str, key: str) -> HttpRes
     juror = get_object_or_404(
         Juror.objects.select_related("user"), round=round, key=key
     )
-    stage = queries.scoring_stage_of(round)
     sheets = (
         ScoreSheet.objects.with_conflict()
         .filter(assignment__juror=juror)
-        .select_related("assignment__proposal__institution")
-        .order_by("assignment__proposal__title", "pk")
+        .select_related(
+            "assignment__proposal__institution", "assignment__scoring_stage"
+        )
+        .order_by(
+            "assignment__scoring_stage__order", "assignment__proposal__title", "pk"
+        )
     )
     return render(
         request,
@@ -109,8 +132,8 @@ def juror_detail(request: SignedInRequest, round_slug: str, key: str) -> HttpRes
             "conflicts": Conflict.objects.filter(juror=juror)
             .select_related("institution", "proposal")
             .order_by("declared_at", "pk"),
-            "can_reopen": permissions.can_handle_result(request.user, round)
-            and (stage is None or queries.sealed_result(stage) is None),
+            "can_reopen": queries.sealed_result(round) is None,
+            "has_stages": round.scoringstage_set.count() > 1,
         },
     )
 
@@ -144,9 +167,8 @@ def sheet_reopen(request: SignedInRequest, key: str) -> HttpResponse:
         ),
         key=key,
     )
-    if not permissions.can_reopen(request.user, sheet):
-        raise PermissionDenied
     round = sheet.assignment.scoring_stage.round
+    competition_permissions.require_no_part(request.user, round)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -172,13 +194,54 @@ def sheet_reopen(request: SignedInRequest, key: str) -> HttpResponse:
 
 
 def _round(user: User, slug: str) -> Round:
-    return get_object_or_404(
+    round = get_object_or_404(
         Round.objects.run_by(user).select_related("competition__government"), slug=slug
+    )
+    competition_permissions.require_no_part(user, round)
+    return round
+
+
+def _chosen(
+    stages: Sequence[ScoringStage],
+    windows: Mapping[str, Stage],
+    request: SignedInRequest,
+) -> ScoringStage | None:
+    """The stage asked for, else the one at work."""
+    asked = request.POST.get("tahap") or request.GET.get("tahap")
+    by_code = {stage.code: stage for stage in stages}
+    return by_code.get(asked or "") or queries.stage_at_work(
+        stages, windows, request.received_at
     )
 
 
-def _stage(round: Round) -> ScoringStage:
-    stage = queries.scoring_stage_of(round)
-    if stage is None:
-        raise Http404
-    return stage
+def _waiting(round: Round, stage: ScoringStage, *, is_first: bool) -> int:
+    """Count the proposals that `stage` judges and that no juror has yet."""
+    if is_first:
+        return queries.unassigned_count(stage)
+    scoring = queries.scoring_of(round)
+    before = [each for each in scoring if each.stage.order < stage.order]
+    judged = Proposal.objects.filter(pk__in=standings.through(round, before))
+    return queries.unassigned_count(stage, judged)
+
+
+def _board_url(
+    round: Round, stages: Sequence[ScoringStage], stage: ScoringStage
+) -> str:
+    address = reverse("judging:juror_list", args=[round.slug])
+    return f"{address}?tahap={stage.code}" if len(stages) > 1 else address
+
+
+def _tabs(
+    round: Round, stages: Sequence[ScoringStage], current: ScoringStage | None
+) -> list[dict[str, Any]]:
+    """One tab for each stage; none for a single one."""
+    if len(stages) < 2:
+        return []
+    return [
+        {
+            "label": stage.name,
+            "url": _board_url(round, stages, stage),
+            "current": stage == current,
+        }
+        for stage in stages
+    ]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import SignedInRequest
-from competitions.models import Criterion
+from competitions.models import ScoringStage, Stage
 from judging import integrity, queries, services
 from judging.models import Juror, ScoreSheet
 
@@ -31,7 +31,13 @@ def assignment_list(request: SignedInRequest) -> HttpResponse:
     if not panels:
         raise Http404
     juror = _chosen(panels, request.GET.get("putaran"), request.received_at)
-    sheets = ScoreSheet.objects.visible_to(request.user).filter(assignment__juror=juror)
+    stages = queries.stages_assigned(juror)
+    windows = queries.windows_of(juror.round)
+    asked = {stage.code: stage for stage in stages}.get(request.GET.get("tahap", ""))
+    stage = asked or queries.stage_at_work(stages, windows, request.received_at)
+    sheets = ScoreSheet.objects.visible_to(request.user).filter(
+        assignment__juror=juror, assignment__scoring_stage=stage
+    )
     progress = queries.progress_of(sheets)
     current = request.GET.get("status")
     current = current if current in VIEWS else "perlu"
@@ -49,16 +55,18 @@ def assignment_list(request: SignedInRequest) -> HttpResponse:
         {
             "juror": juror,
             "panels": panels,
-            "window": queries.scoring_window(juror.round),
+            "stage": stage,
+            "stages": [
+                (each, _queue_url(juror, each)) for each in stages if len(stages) > 1
+            ],
+            "window": windows.get(stage.calendar_kind if stage else Stage.Kind.SCORING),
             "at": request.received_at,
             "progress": progress,
-            "criteria_count": Criterion.objects.filter(
-                scoring_stage__round=juror.round_id
-            ).count(),
-            "tabs": _tabs(juror, progress, current),
+            "criteria_count": len(queries.criteria_of(stage)) if stage else 0,
+            "tabs": _tabs(juror, stage, progress, current),
             "current": current,
             "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("halaman")),
-            "next_sheet": queries.next_sheet(juror),
+            "next_sheet": queries.next_sheet(juror, stage) if stage else None,
         },
     )
 
@@ -100,12 +108,16 @@ def _chosen(panels: list[Juror], slug: str | None, at: datetime) -> Juror:
     return next((each for each in panels if each.round_id in scoring), panels[0])
 
 
-def _queue_url(juror: Juror) -> str:
-    return f"{reverse('judging:assignment_list')}?putaran={juror.round.slug}"
+def _queue_url(juror: Juror, stage: ScoringStage | None = None) -> str:
+    address = f"{reverse('judging:assignment_list')}?putaran={juror.round.slug}"
+    return f"{address}&tahap={stage.code}" if stage else address
 
 
 def _tabs(
-    juror: Juror, progress: queries.Progress, current: str
+    juror: Juror,
+    stage: ScoringStage | None,
+    progress: queries.Progress,
+    current: str,
 ) -> list[dict[str, object]]:
     labels = {
         "perlu": (_("To be scored"), progress.left),
@@ -117,7 +129,7 @@ def _tabs(
             "label": label,
             "count": count,
             "current": key == current,
-            "url": f"{_queue_url(juror)}&status={key}",
+            "url": f"{_queue_url(juror, stage)}&status={key}",
         }
         for key, (label, count) in labels.items()
     ]

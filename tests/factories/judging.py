@@ -1,5 +1,6 @@
 """Panels, sheets and results, minimal and valid."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import factory
@@ -10,7 +11,13 @@ from judging import services
 from judging.models import Assignment, Conflict, Juror, Result, Score, ScoreSheet
 from submissions.models import ProposalState
 from tests.factories.accounts import SecretariatFactory, UserFactory
-from tests.factories.competitions import RoundFactory, small_round
+from tests.factories.competitions import (
+    CriterionFactory,
+    RoundFactory,
+    ScoringStageFactory,
+    StageFactory,
+    small_round,
+)
 from tests.factories.submissions import ProposalFactory
 
 
@@ -102,6 +109,55 @@ def scoring_round(*, jurors: int = 3, proposals: int = 2, **fields):
     return round
 
 
+def staged_round(*, jurors: int = 2, proposals: int = 3, phase: str = "scoring"):
+    """A `scoring_round` with two stages more: presentation of two (1 to 5), a gate.
+
+    The proposals count 70, the presentations 30 percent; all three stages lie one
+    after the other, and `phase` (scoring, presentation, field_visit, plenary) is now.
+    """
+    round = scoring_round(jurors=jurors, proposals=proposals, phase="plenary")
+    desk = round.scoringstage_set.get()
+    desk.share, desk.shortlist_size = 70, 2
+    desk.save()
+    talk = ScoringStageFactory(
+        round=round,
+        code="presentasi",
+        name="Presentasi",
+        kind="presentation",
+        calendar_kind="presentation",
+        share=30,
+        scale_min=1,
+        scale_max=5,
+        scale_step=1,
+        note_below=2,
+        note_above=None,
+        order=desk.order + 1,
+    )
+    CriterionFactory(scoring_stage=talk, code="paparan", name="Paparan")
+    ScoringStageFactory(
+        round=round,
+        code="lapangan",
+        name="Verifikasi lapangan",
+        kind="field_gate",
+        calendar_kind="field_visit",
+        share=0,
+        order=desk.order + 2,
+    )
+    at, day = timezone.now(), timedelta(days=1)
+    kinds = ["scoring", "presentation", "field_visit", "plenary"]
+    begin = at - day / 2 - kinds.index(phase) * day
+    round.stage_set.filter(kind__in=kinds).delete()
+    for place, kind in enumerate(kinds):
+        StageFactory(
+            round=round,
+            kind=kind,
+            name=kind,
+            opens_at=begin + place * day,
+            closes_at=begin + (place + 1) * day,
+        )
+    return round
+
+
 def write_sheet(sheet: ScoreSheet, *values, is_final: bool = True) -> ScoreSheet:
     """Give `sheet` one value per criterion in their order, and finish it."""
     criteria = sheet.assignment.scoring_stage.criterion_set.order_by("order")
@@ -129,7 +185,7 @@ def sealed_round(*, jurors: int = 3, proposals: int = 3, **fields):
 def seal(round) -> Result:
     """Seal the result of `round`."""
     return services.seal_result(
-        scoring_stage=round.scoringstage_set.get(),
+        round=round,
         actor=SecretariatFactory(government=round.competition.government),
         at=timezone.now(),
     )

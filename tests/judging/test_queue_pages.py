@@ -28,7 +28,7 @@ def test_queue_query_count(client, django_assert_num_queries, row_count):
     url = reverse("judging:assignment_list")
     client.get(url)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         # user, panels, progress, window, criteria, count, next sheet, memberships,
         # role of juror, unread, rows; the session is in the cache
         response = client.get(url)

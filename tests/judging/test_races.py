@@ -100,7 +100,7 @@ def test_save_during_sealing_is_in_the_seal_or_refused(attempt):
 
     def do_seal():
         return services.seal_result(
-            scoring_stage=stage, actor=secretary, at=timezone.now()
+            round=stage.round, actor=secretary, at=timezone.now()
         )
 
     # They were sent while scoring was open, and are dealt with while it is sealed.
@@ -131,7 +131,7 @@ def test_two_secretaries_seal_once():
 
     def do_seal():
         return services.seal_result(
-            scoring_stage=round.scoringstage_set.get(),
+            round=round,
             actor=secretary,
             at=timezone.now(),
         )

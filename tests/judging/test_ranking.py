@@ -9,8 +9,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
+from judging.ordering import SHARED
 from judging.ranking import (
-    SHARED,
     CriterionRule,
     RuleSet,
     Sheet,
@@ -276,13 +276,11 @@ def test_raising_a_score_never_lowers_its_proposal(ballot, data):
 def test_absent_juror_changes_only_the_mean_of_the_others(ballot, data):
     rule_set, sheets = ballot
     code = data.draw(st.sampled_from([sheet.proposal for sheet in sheets]))
-    own = [sheet.values for sheet in sheets if sheet.proposal == code]
-    count = len(own)
-    sums = tuple(sum(column) for column in zip(*own, strict=True))
-    doubled = tuple(2 * each for each in sums)
+    (own,) = tally([sheet for sheet in sheets if sheet.proposal == code], [code])
+    doubled = Tally(code, 2 * own.sheet_count, tuple(2 * each for each in own.sums))
 
-    (once,) = rank(rule_set, [Tally(code, count, sums)])
-    (twice,) = rank(rule_set, [Tally(code, 2 * count, doubled)])
+    (once,) = rank(rule_set, [own])
+    (twice,) = rank(rule_set, [doubled])
 
     assert (once.total, once.means) == (twice.total, twice.means)
 

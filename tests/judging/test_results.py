@@ -47,8 +47,8 @@ def round():
 
 
 def current(round):
-    stage = round.scoringstage_set.get()
-    return standings.current(stage, queries.criteria_of(stage))
+    judged = standings.current(round, queries.scoring_of(round))
+    return standings.stage_places(judged)
 
 
 def test_ranking_from_the_database(round):
@@ -59,17 +59,17 @@ def test_ranking_from_the_database(round):
     assert [
         (place.code, place.rank, place.total, place.sheet_count) for place in places
     ] == [(c.code, 1, 90, 1), (a.code, 2, 83, 2), (b.code, 3, 82, 2)]
-    assert list(places[1].means) == [Decimal("87.5"), 80]
+    judged = standings.current(round, queries.scoring_of(round))
+    assert standings.live_means(judged)[a.pk] == [Decimal("87.5"), 80]
 
 
 def test_ranking_equals_that_of_single_scores(round):
-    stage = round.scoringstage_set.get()
-    criteria = queries.criteria_of(stage)
+    scoring = queries.scoring_of(round)
 
-    ranked = sealing.rank_sheets(
-        standings.rules_of(stage, criteria),
-        standings.sheets_to_seal(stage, criteria),
-        list(round.proposal_set.values_list("code", flat=True)),
+    outcome = sealing.judge_sheets(
+        [standings.rules_of(each) for each in scoring],
+        list(standings.contestants_of(round, scoring).values()),
+        standings.papers_to_seal(round, scoring),
     )
 
     assert [
@@ -77,7 +77,7 @@ def test_ranking_equals_that_of_single_scores(round):
         for place in current(round)
     ] == [
         (each.proposal, each.rank, ranking.readable(each.total), each.tie_rule)
-        for each in ranked
+        for each in outcome.stages[0].standings
     ]
 
 
@@ -101,16 +101,14 @@ def test_seal_keeps_rows_digest_and_audit(round):
     secretary = SecretariatFactory(government=round.competition.government)
     at = timezone.now()
 
-    result = services.seal_result(
-        scoring_stage=round.scoringstage_set.get(), actor=secretary, at=at
-    )
+    result = services.seal_result(round=round, actor=secretary, at=at)
 
     assert result.is_sealed
     assert (result.sequence, result.previous_digest) == (1, "")
     assert result.digest == sealing.digest(result.payload)
     assert list(
         result.resultrow_set.order_by("position").values_list(
-            "rank", "total", "spread", "sheet_count", "is_shortlisted"
+            "rank", "total", "resultpart__spread", "sheet_count", "is_shortlisted"
         )
     ) == [(1, 90, 0, 1, True), (2, 83, 2, 2, True), (3, 82, 0, 2, True)]
     entry = AuditEntry.objects.get(action="result.sealed")
@@ -123,9 +121,10 @@ def test_seal_names_inputs_and_outcome(round):
     payload = json.loads(result.payload)
 
     assert sealing.canonical(payload) == result.payload
-    assert payload["rules"]["criteria"] == [
-        {"code": "kebaruan", "tie_break": 2, "weight": "40.00"},
-        {"code": "signifikansi", "tie_break": 1, "weight": "60.00"},
+    (stage,) = payload["rules"]["stages"]
+    assert stage["criteria"] == [
+        {"code": "kebaruan", "tie_break": 2, "tracks": [], "weight": "40.00"},
+        {"code": "signifikansi", "tie_break": 1, "tracks": [], "weight": "60.00"},
     ]
     assert [row["total"] for row in payload["rows"]] == ["90/1", "83/1", "82/1"]
     assert len(payload["sheets"]) == 6
@@ -271,7 +270,9 @@ def test_result_taken_out_of_the_chain_is_found():
     first = Result.objects.get(round=sealed_round())
     sealed_round(government=first.government)
     with pgtrigger.ignore(
-        "judging.Result:sealed_fixed", "judging.ResultRow:unless_sealed"
+        "judging.Result:sealed_fixed",
+        "judging.ResultRow:unless_sealed",
+        "judging.ResultPart:unless_sealed",
     ):
         first.delete()
 
@@ -284,8 +285,7 @@ def test_ranking_query_count(django_assert_num_queries, jurors):
     round = scoring_round(jurors=jurors, proposals=jurors)
     for sheet in sheets_of(round):
         write_sheet(sheet, 80, 80)
-    stage = round.scoringstage_set.get()
-    criteria = queries.criteria_of(stage)
+    scoring = queries.scoring_of(round)
 
-    with django_assert_num_queries(2):  # codes, sums
-        standings.current(stage, criteria)
+    with django_assert_num_queries(3):  # clusters, proposals, sums
+        standings.current(round, scoring)

@@ -1,0 +1,110 @@
+"""Who stands before whom: ranks, ties, ranks within groups. Pure functions."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+SHARED = "shared"
+GROUPINGS = ("track", "category", "cluster")
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Codes of the groups a proposal belongs to; empty where it is in none."""
+
+    track: str = ""
+    category: str = ""
+    cluster: str = ""
+
+    def code_of(self, per: str) -> str:
+        """Its group among those of `per`; all are one group overall."""
+        return dict(self.memberships).get(per, "")
+
+    @cached_property
+    def memberships(self) -> tuple[tuple[str, str], ...]:
+        """The groupings it belongs to, each with its group."""
+        pairs = zip(GROUPINGS, (self.track, self.category, self.cluster), strict=True)
+        return tuple(pair for pair in pairs if pair[1])
+
+
+NO_GROUPS = Groups()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A proposal to be placed: by `key` first, among equals by `links`.
+
+    A link is the mean of a criterion of the tie-break chain, in any one unit; None
+    where the proposal is not judged by it.
+    """
+
+    proposal: str
+    key: Any
+    links: tuple[int | None, ...] = ()
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an entry came to stand; `ranks` counts within its groups, by grouping.
+
+    `tie_rule` is the code of the criterion that parted it from an equal, or SHARED.
+    """
+
+    proposal: str
+    position: int
+    rank: int
+    tie_rule: str = ""
+    ranks: Mapping[str, int] = field(default_factory=dict)
+
+
+def in_order(
+    entries: Iterable[Entry], chain: Sequence[str], groups: Mapping[str, Groups]
+) -> list[Place]:
+    """Place the entries, the highest first; who is equal to the end shares a rank.
+
+    `chain` names the links. A link that one of the equals is not judged by is passed
+    over: it could only punish.
+    """
+    # By code first: a stable order within a shared rank, whatever order came in.
+    ordered = sorted(entries, key=attrgetter("proposal"))
+    ordered.sort(key=attrgetter("key"), reverse=True)
+    places: list[Place] = []
+    counts: dict[tuple[str, str], int] = {}
+    for _key, equals in groupby(ordered, key=attrgetter("key")):
+        for rule, sharing in _parted(list(equals), chain, 0, ""):
+            rank = len(places) + 1
+            own = [groups.get(each.proposal, NO_GROUPS).memberships for each in sharing]
+            for each, memberships in zip(sharing, own, strict=True):
+                ranks = {
+                    per: counts.get((per, code), 0) + 1 for per, code in memberships
+                }
+                position = len(places) + 1
+                places.append(Place(each.proposal, position, rank, rule, ranks))
+            for memberships in own:
+                for membership in memberships:
+                    counts[membership] = counts.get(membership, 0) + 1
+    return places
+
+
+def _parted(
+    equals: list[Entry], chain: Sequence[str], at: int, rule: str
+) -> Iterator[tuple[str, list[Entry]]]:
+    """Part equals by the chain from `at` on; give each part and what parted it last."""
+    if len(equals) == 1:
+        yield rule, equals
+        return
+    for place in range(at, len(chain)):
+        values: dict[int, list[Entry]] = {}
+        for each in equals:
+            if (value := each.links[place]) is None:
+                break
+            values.setdefault(value, []).append(each)
+        else:
+            if len(values) > 1:
+                for value in sorted(values, reverse=True):
+                    yield from _parted(values[value], chain, place + 1, chain[place])
+                return
+    yield SHARED, equals

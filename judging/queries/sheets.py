@@ -1,0 +1,210 @@
+"""Sheets: whose they are, what is left, how far each juror is."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    OuterRef,
+    Q,
+    QuerySet,
+)
+
+from accounts.models import User
+from competitions.models import Round, ScoringStage, Stage
+from judging.models import Assignment, Conflict, Juror, ScoreSheet
+from judging.queries.rounds import standing_proposals
+from submissions.models import Proposal
+
+
+def panels_of(user: User) -> list[Juror]:
+    """List the panels `user` was called to, the latest round first."""
+    return list(
+        Juror.objects.filter(user=user, round__opened_at__isnull=False)
+        .select_related("round__competition__government")
+        .order_by("-round__year", "-pk")
+    )
+
+
+# Begun sheets first; then by key, which is random: each juror has an order of their
+# own, so that no proposal meets every juror tired.
+QUEUE_ORDER = (
+    ExpressionWrapper(Q(version__gt=0), output_field=BooleanField()).desc(),
+    "key",
+)
+
+
+def stages_assigned(juror: Juror) -> list[ScoringStage]:
+    """List the scoring stages in which `juror` has sheets, in their order."""
+    own = Assignment.objects.filter(scoring_stage=OuterRef("pk"), juror=juror)
+    stages = ScoringStage.objects.filter(Exists(own), round=juror.round_id)
+    return list(stages.order_by("order", "pk"))
+
+
+def next_sheet(juror: Juror, stage: ScoringStage) -> ScoreSheet | None:
+    """Find the sheet of `stage` that `juror` should take up next."""
+    return (
+        ScoreSheet.objects.open()
+        .filter(
+            assignment__juror=juror,
+            assignment__scoring_stage=stage,
+            state=ScoreSheet.State.DRAFT,
+        )
+        .order_by(*QUEUE_ORDER)
+        .first()
+    )
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far sheets are: those that count, those begun, those finished."""
+
+    total: int
+    started: int
+    done: int
+
+    @property
+    def left(self) -> int:
+        return self.total - self.done
+
+    @property
+    def is_complete(self) -> bool:
+        return 0 < self.total == self.done
+
+
+def progress_of(sheets: QuerySet[ScoreSheet]) -> Progress:
+    """Count the sheets of a queryset that is already narrowed to those that count."""
+    return Progress(
+        **sheets.aggregate(
+            total=Count("pk"),
+            started=Count("pk", filter=Q(state=ScoreSheet.State.DRAFT, version__gt=0)),
+            done=Count("pk", filter=Q(state=ScoreSheet.State.FINAL)),
+        )
+    )
+
+
+def coverage(stage: ScoringStage) -> dict[int, Progress]:
+    """Count the sheets that count of each juror of `stage`, by the juror's id."""
+    rows = (
+        ScoreSheet.objects.open()
+        .filter(assignment__scoring_stage=stage)
+        .values_list("assignment__juror")
+        .annotate(
+            total=Count("pk"),
+            started=Count("pk", filter=Q(state=ScoreSheet.State.DRAFT, version__gt=0)),
+            done=Count("pk", filter=Q(state=ScoreSheet.State.FINAL)),
+        )
+        .order_by()
+    )
+    return {juror: Progress(*counts) for juror, *counts in rows}
+
+
+def conflict_counts(round: Round) -> dict[int, int]:
+    """Count the conflicts of each juror of `round`, by the juror's id."""
+    rows = Conflict.objects.filter(juror__round=round).values_list("juror")
+    return dict(rows.annotate(Count("pk")).order_by())
+
+
+def scores_may_be_shown(
+    stage: ScoringStage, window: Stage | None, at: datetime
+) -> bool:
+    """Whether the secretariat may look at scores: closed, or every sheet final.
+
+    `window` is that of the stage. Source: rule SCO-10 in docs/rules.md.
+    """
+    if window is not None and window.is_over(at):
+        return True
+    sheets = ScoreSheet.objects.open().filter(assignment__scoring_stage=stage)
+    return progress_of(sheets).is_complete
+
+
+def unshown_stages(
+    stages: Iterable[ScoringStage], windows: Mapping[str, Stage], at: datetime
+) -> list[ScoringStage]:
+    """List those of `stages` whose scores nobody may look at yet."""
+    return [
+        stage
+        for stage in stages
+        if not scores_may_be_shown(stage, windows.get(stage.calendar_kind), at)
+    ]
+
+
+def juror_numbers(round: Round) -> dict[int, int]:
+    """Number the panel from 1, in the order of invitation, by the juror's id."""
+    jurors = Juror.objects.filter(round=round).order_by("pk")
+    return {
+        pk: number for number, pk in enumerate(jurors.values_list("pk", flat=True), 1)
+    }
+
+
+def barred_pairs(
+    jurors: Iterable[int], proposals: Iterable[Proposal]
+) -> set[tuple[int, int]]:
+    """Find the pairs of (juror id, proposal id) that a conflict keeps apart.
+
+    `proposals` have their institutions loaded.
+    """
+    conflicts = Conflict.objects.filter(juror__in=jurors).values_list(
+        "juror", "proposal", "institution__government", "institution__path"
+    )
+    among = list(proposals)
+    return {
+        (juror, proposal.pk)
+        for juror, barred_proposal, government, path in conflicts
+        for proposal in among
+        if proposal.pk == barred_proposal
+        or (
+            proposal.institution.government_id == government
+            and proposal.institution.path.startswith(path)
+        )
+    }
+
+
+@dataclass(frozen=True)
+class BoardRow:
+    """One juror on the coverage board."""
+
+    juror: Juror
+    progress: Progress
+    conflicts: int
+
+
+def board_of(round: Round, stage: ScoringStage | None) -> list[BoardRow]:
+    """Show the panel of `round` with each juror's progress, in three queries."""
+    progress = coverage(stage) if stage else {}
+    conflicts = conflict_counts(round)
+    return [
+        BoardRow(
+            juror,
+            progress.get(juror.pk, Progress(0, 0, 0)),
+            conflicts.get(juror.pk, 0),
+        )
+        for juror in Juror.objects.filter(round=round).for_list()
+    ]
+
+
+def summed(parts: Iterable[Progress]) -> Progress:
+    """Add up the progress of several jurors."""
+    each = list(parts)
+    return Progress(
+        total=sum(part.total for part in each),
+        started=sum(part.started for part in each),
+        done=sum(part.done for part in each),
+    )
+
+
+def unassigned_count(
+    stage: ScoringStage, proposals: QuerySet[Proposal] | None = None
+) -> int:
+    """Count the proposals that no juror of `stage` has on their list.
+
+    `proposals` are those it judges; left out, all of the round.
+    """
+    assigned = Assignment.objects.filter(scoring_stage=stage, proposal=OuterRef("pk"))
+    if proposals is None:
+        proposals = standing_proposals(stage)
+    return proposals.filter(~Exists(assigned)).count()

@@ -1,0 +1,205 @@
+"""The rows of one shown page of a ranking."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from statistics import median
+
+from competitions.models import Criterion, ScoringStage
+from competitions.queries import ScoringParts
+from core import numbers
+from judging import queries, ranking
+from judging.models import Juror, Result, ResultPart, Verdict
+from judging.standings.live import Judged
+from judging.standings.places import Place
+from submissions.models import Proposal
+
+# Points of a hundred at which a single total is marked, see the design kit.
+FAR_FROM_MEDIAN = 12
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One juror's total for one proposal."""
+
+    total: Decimal | None
+    is_far: bool = False
+
+    @property
+    def text(self) -> str:
+        """The total as the table shows it."""
+        return numbers.decimal(self.total, 1)
+
+
+@dataclass(frozen=True)
+class RankRow:
+    """A place in one stage with all that its row of the table shows."""
+
+    place: Place
+    proposal: Proposal
+    cells: Sequence[Cell]
+    spread: Decimal | None
+    tie_criterion: str
+    is_under_line: bool
+    is_wide: bool
+    group_rank: int | None = None
+
+    @property
+    def is_shared(self) -> bool:
+        return self.place.is_shared
+
+    @property
+    def verdict(self) -> str:
+        """What a gate says, in words."""
+        said = self.place.verdict
+        return str(Verdict(said).label) if said else ""
+
+
+@dataclass(frozen=True)
+class StageCell:
+    """What one stage gave a proposal: a total on its scale, or a verdict in words."""
+
+    total: Decimal | None = None
+    verdict: str = ""
+
+
+@dataclass(frozen=True)
+class FinalRow:
+    """A place in the end with all that its row of the table shows."""
+
+    place: Place
+    proposal: Proposal
+    named_cells: Sequence[tuple[str, StageCell]]
+    tie_criterion: str
+    stopped_at: str
+    predicate: str
+    group_rank: int | None = None
+
+    @property
+    def is_shared(self) -> bool:
+        return self.place.is_shared
+
+
+def stage_rows(
+    places: Sequence[Place],
+    *,
+    stage: ScoringStage,
+    jurors: Sequence[Juror],
+    criteria: Iterable[Criterion],
+    above: Place | None,
+    per: str = "",
+) -> list[RankRow]:
+    """Fill one page of places of a stage with names and single totals (two queries).
+
+    `above` is the place before the first of them, to know where the line is drawn;
+    `per` is the grouping whose ranks are shown, if any.
+    Source: rule SCO-07 in docs/rules.md.
+    """
+    ids = [place.proposal_id for place in places]
+    proposals = _proposals(ids)
+    totals: dict[int, dict[int, Decimal]] = {pk: {} for pk in ids}
+    for proposal, juror, total in queries.sheet_totals(stage, ids):
+        totals[proposal][juror] = total
+    names = {each.code: each.name for each in criteria}
+    far = FAR_FROM_MEDIAN * stage.scale_max / 100
+    rows = []
+    for place in places:
+        given = totals[place.proposal_id]
+        middle = median(given.values()) if given else Decimal(0)
+        spread = ranking.spread(list(given.values()))
+        rows.append(
+            RankRow(
+                place=place,
+                proposal=proposals[place.proposal_id],
+                cells=[_cell(given.get(juror.pk), middle, far) for juror in jurors],
+                spread=spread,
+                tie_criterion=names.get(place.tie_rule, ""),
+                is_under_line=above is not None
+                and above.is_shortlisted
+                and not place.is_shortlisted,
+                is_wide=spread is not None
+                and stage.wide_spread is not None
+                and spread > stage.wide_spread,
+                group_rank=place.rank_within(per),
+            )
+        )
+        above = place
+    return rows
+
+
+def final_rows(
+    places: Sequence[Place],
+    *,
+    scoring: Sequence[ScoringParts],
+    cells: Mapping[tuple[str, str], StageCell],
+    per: str = "",
+) -> list[FinalRow]:
+    """Fill one page of the final places with names (one query).
+
+    `cells` are by code of stage and proposal; `per` is the grouping whose ranks are
+    shown, if any.
+    """
+    proposals = _proposals([place.proposal_id for place in places])
+    stages = {each.stage.code: each.stage.name for each in scoring}
+    criteria = {each.code: each.name for parts in scoring for each in parts.leaves}
+    predicates = {
+        each.code: each.name for parts in scoring for each in parts.predicates
+    }
+    return [
+        FinalRow(
+            place=place,
+            proposal=proposals[place.proposal_id],
+            named_cells=[
+                (name, cells.get((code, place.code), StageCell()))
+                for code, name in stages.items()
+            ],
+            group_rank=place.rank_within(per),
+            tie_criterion=criteria.get(place.tie_rule, ""),
+            stopped_at=stages.get(place.stopped_at, ""),
+            predicate=predicates.get(place.predicate, ""),
+        )
+        for place in places
+    ]
+
+
+def live_cells(judged: Judged) -> dict[tuple[str, str], StageCell]:
+    """What each stage gave each proposal, as the sheets stand now."""
+    return {
+        (stage.rules.code, each.proposal): StageCell(
+            None if each.total is None else ranking.readable(each.total),
+            _in_words(stage.verdicts.get(each.proposal, "")),
+        )
+        for stage in judged.outcome.stages
+        for each in stage.standings
+    }
+
+
+def sealed_cells(
+    result: Result, places: Iterable[Place]
+) -> dict[tuple[str, str], StageCell]:
+    """What each stage gave the proposals of `places`, as sealed (one query)."""
+    rows = ResultPart.objects.filter(
+        row__result=result, row__proposal__in=[each.proposal_id for each in places]
+    ).values_list("scoring_stage__code", "row__code", "total", "verdict")
+    return {
+        (stage, code): StageCell(total, _in_words(verdict))
+        for stage, code, total, verdict in rows
+    }
+
+
+def _in_words(verdict: str) -> str:
+    return str(Verdict(verdict).label) if verdict else ""
+
+
+def _proposals(ids: Iterable[int]) -> dict[int, Proposal]:
+    return (
+        Proposal.objects.select_related("institution", "category")
+        .only("code", "title", "institution__short_name", "category__name")
+        .in_bulk(list(ids))
+    )
+
+
+def _cell(total: Decimal | None, middle: Decimal, far: Decimal) -> Cell:
+    if total is None:
+        return Cell(None)
+    return Cell(total, is_far=abs(total - middle) > far)
