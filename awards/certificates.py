@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from accounts import employee_numbers
 from accounts.models import Signatory
 from awards.models import Award, Decree
 from competitions.models import Round
@@ -21,7 +22,7 @@ _TITLE_FITS = 60
 def title_of(award: Award) -> str:
     """Name the paper, as in lists and in the name of its file."""
     return _("Certificate %(level)s %(title)s") % {
-        "level": award.level.name,
+        "level": award.name,
         "title": award.row.title,
     }
 
@@ -35,23 +36,25 @@ def values_for(
     holder = award.row.proposal.institution.name
     return {
         "issuer": government.name,
+        "government_emblem": government.emblem,
         "holder": holder,
         "holder_is_long": len(holder) > _HOLDER_FITS,
         "is_dense": len(holder) > _HOLDER_FITS or len(award.row.title) > _TITLE_FITS,
         "innovation": award.row.title,
-        "award": award.level.name,
+        "award": award.name,
         "event": event,
         "place_and_date": f"{government.place}, {format_date(day)}",
         "signatory_position": signatory.position,
         "signatory_name": signatory.name,
         "signatory_rank": signatory.rank_grade,
-        "signatory_number": signatory.employee_number,
+        "signatory_number": employee_numbers.printed(signatory.employee_number),
+        "signatory_number_name": employee_numbers.name_of(signatory.employee_number),
         "decree": decree.number,
         "is_demonstration": round.is_demonstration,
         "public": [
             [_("Given to"), holder],
             [_("Innovation"), award.row.title],
-            [_("Award"), award.level.name],
+            [_("Award"), award.name],
             [_("Competition"), event],
             [_("Decree"), decree.number],
         ],

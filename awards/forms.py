@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy
 from awards.models import Decree
 from competitions import date_text
 from competitions.forms import TextDateField
+from competitions.models import AwardLevel
 from core import dates
+from judging.models import Result, ResultRow
 
 
 class DecreeForm(forms.Form):
@@ -67,6 +69,46 @@ class DecreeForm(forms.Form):
                 "publish_date", _("The winners cannot be public before the decree.")
             )
         return data
+
+
+class FavouriteForm(forms.Form):
+    """An award outside the rank: which, to which proposal, and why."""
+
+    row: ResultRow | None = None  # of clean_code()
+
+    level = forms.ModelChoiceField(
+        AwardLevel.objects.none(),
+        label=gettext_lazy("Award"),
+        to_field_name="code",
+        empty_label=None,
+    )
+    code = forms.CharField(
+        label=gettext_lazy("Code of the proposal"),
+        max_length=24,
+        help_text=gettext_lazy("As on the ranking, such as KIPP-7QX4MD."),
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=1000,
+        widget=forms.Textarea({"rows": 2}),
+        help_text=gettext_lazy("Such as the vote of visitors, with its count."),
+    )
+
+    def __init__(self, data: Any = None, *, result: Result) -> None:
+        super().__init__(data, prefix="favourite")
+        self.result = result
+        levels = self.fields["level"]
+        assert isinstance(levels, forms.ModelChoiceField)
+        levels.queryset = AwardLevel.objects.filter(
+            round=result.round_id, kind=AwardLevel.Kind.FAVOURITE
+        ).order_by("order", "pk")
+
+    def clean_code(self) -> str:
+        code = str(self.cleaned_data["code"]).strip().upper()
+        self.row = self.result.resultrow_set.filter(code=code).first()
+        if self.row is None:
+            raise ValidationError(_("No proposal of this result has this code."))
+        return code
 
 
 class RevokeForm(forms.Form):

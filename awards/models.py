@@ -53,6 +53,14 @@ class Award(models.Model):
     level = models.ForeignKey(AwardLevel, models.PROTECT)
     given_at = models.DateTimeField()
     given_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    group_name = models.CharField(
+        max_length=120,
+        blank=True,
+        help_text="Track, category or cluster, where ranks count within it.",
+    )
+    reason = models.TextField(
+        blank=True, help_text="Why it was given, where it was chosen by hand."
+    )
     announced_at = models.DateTimeField(
         null=True, help_text="When the winner was told that the certificate is there."
     )
@@ -81,7 +89,8 @@ class Award(models.Model):
         triggers = [
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
             pgtrigger.ReadOnly(
-                name="place_fixed", fields=["key", "row", "level", "given_at"]
+                name="place_fixed",
+                fields=["key", "row", "level", "given_at", "group_name", "reason"],
             ),
             pgtrigger.Protect(
                 name="revoked_for_good",
@@ -91,7 +100,22 @@ class Award(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.level}: {self.row.title}"
+        return f"{self.name}: {self.row.title}"
+
+    @property
+    def name(self) -> str:
+        """The award as it is called: "Juara I", or "Juara I, BUMD"."""
+        return (
+            f"{self.level}, {self.group_name}" if self.group_name else str(self.level)
+        )
+
+    @property
+    def rank(self) -> int | None:
+        """The rank it was given for, within its group; None if not for a rank."""
+        if not self.level.is_by_rank:
+            return None
+        rank: int | None = self.row.ranks.get(self.level.per, self.row.rank)
+        return rank
 
     @property
     def is_revoked(self) -> bool:

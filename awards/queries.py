@@ -5,7 +5,14 @@ from datetime import datetime
 
 from awards import certificates
 from awards.models import Award, Decree
-from competitions.models import AwardLevel, Round
+from competitions.models import (
+    AwardLevel,
+    Category,
+    Cluster,
+    Grouping,
+    Round,
+    Track,
+)
 from documents.models import Batch, IssuedDocument
 from judging import queries as judging_queries
 from judging.models import Result
@@ -13,13 +20,34 @@ from judging.models import Result
 
 def result_to_award(round: Round) -> Result | None:
     """Find the sealed result that the awards of `round` follow from."""
-    stage = judging_queries.scoring_stage_of(round)
-    return judging_queries.sealed_result(stage) if stage else None
+    return judging_queries.sealed_result(round)
 
 
 def levels_of(round: Round) -> list[AwardLevel]:
     """List the award scheme of `round`, the highest first."""
-    return list(round.awardlevel_set.order_by("order", "rank_from", "pk"))
+    return list(
+        round.awardlevel_set.select_related("predicate").order_by(
+            "order", "rank_from", "pk"
+        )
+    )
+
+
+def group_names(
+    round: Round, levels: Iterable[AwardLevel]
+) -> dict[tuple[str, str], str]:
+    """Name the groups that `levels` are given in, by grouping and code."""
+    models: dict[str, type[Track | Category | Cluster]] = {
+        Grouping.TRACK: Track,
+        Grouping.CATEGORY: Category,
+        Grouping.CLUSTER: Cluster,
+    }
+    return {
+        (per, code): name
+        for per in {level.per for level in levels} & models.keys()
+        for code, name in models[per]
+        .objects.filter(round=round)
+        .values_list("code", "name")
+    }
 
 
 def decree_of(round: Round) -> Decree | None:

@@ -9,15 +9,21 @@ from django.utils.translation import gettext as _
 from accounts.models import Signatory, User
 from awards import certificates, notices, queries, signals
 from awards.models import Award, Decree
-from competitions.models import Round
+from competitions.models import AwardLevel, Grouping, Round
 from core import audit
 from core.errors import DomainError
 from documents import services as documents_services
 from documents.models import Batch, IssuedDocument
+from innovations.services import forget_achievement, record_achievement
+from judging.models import ResultRow
 
 
 class AwardsNotGiven(DomainError):
     """There is no sealed result, or the round has no award scheme."""
+
+
+class FavouriteNotChosen(DomainError):
+    """The level is not chosen by hand, is given out, or the proposal has it."""
 
 
 class DecreeNotRecorded(DomainError):
@@ -33,12 +39,14 @@ class AwardNotRevoked(DomainError):
 
 
 def give_awards(*, round: Round, actor: User, at: datetime) -> list[Award]:
-    """Apply the award scheme of `round` to its sealed result, by rank.
+    """Apply the award scheme of `round` to its sealed result.
 
-    Who shares a rank shares the award; below the pass mark there is none. What was
-    given stays, so that a second press adds only what is new. Gives the new awards.
+    Ranks count overall or within each group, as the level says; who shares a rank
+    shares the award; below the pass mark there is none. Levels of an assessment follow
+    its predicates; favourites are chosen by hand. What was given stays, so that a
+    second press adds only what is new. Gives the new awards.
     Raises AwardsNotGiven without sealed result or scheme.
-    Source: rule AWD-01 in docs/rules.md.
+    Source: rules AWD-01 and AWD-05 in docs/rules.md.
     """
     with transaction.atomic():
         round = _locked(round)
@@ -49,7 +57,12 @@ def give_awards(*, round: Round, actor: User, at: datetime) -> list[Award]:
         if not levels:
             raise AwardsNotGiven(_("This round has no award scheme."))
         given = set(Award.objects.of_round(round).values_list("row", "level"))
-        rows = result.resultrow_set.filter(rank__isnull=False, passes=True)
+        rows = list(
+            result.resultrow_set.filter(rank__isnull=False, passes=True).order_by(
+                "position"
+            )
+        )
+        names = queries.group_names(round, levels)
         awards = Award.objects.bulk_create(
             Award(
                 key=secrets.token_hex(8),
@@ -57,15 +70,60 @@ def give_awards(*, round: Round, actor: User, at: datetime) -> list[Award]:
                 level=level,
                 given_at=at,
                 given_by=actor,
+                group_name=names.get((level.per, row.group_of(level.per)), ""),
             )
             for level in levels
-            for row in rows.order_by("position")
-            if level.rank_from <= (row.rank or 0) <= level.rank_to
-            and (row.pk, level.pk) not in given
+            for row in rows
+            if _is_due(level, row) and (row.pk, level.pk) not in given
         )
         for award in awards:
             _record("award.given", award, round, actor, at)
     return awards
+
+
+def choose_favourite(
+    *,
+    round: Round,
+    level: AwardLevel,
+    row: ResultRow,
+    reason: str,
+    actor: User,
+    at: datetime,
+) -> Award:
+    """Give an award outside the rank to one row of the sealed result, with a reason.
+
+    Raises FavouriteNotChosen if `level` is not chosen by hand, if all its places are
+    taken, or if the proposal holds it.
+    Source: rule AWD-06 in docs/rules.md.
+    """
+    with transaction.atomic():
+        round = _locked(round)
+        if level.kind != AwardLevel.Kind.FAVOURITE:
+            raise FavouriteNotChosen(
+                _("%(level)s follows from the result.") % {"level": level}
+            )
+        if row.result_id != getattr(queries.result_to_award(round), "pk", None):
+            raise FavouriteNotChosen(_("Seal the result first."))
+        held = Award.objects.filter(level=level)
+        if held.filter(row=row).exists():
+            raise FavouriteNotChosen(
+                _("%(title)s holds %(level)s already.")
+                % {"title": row.title, "level": level}
+            )
+        if level.places is not None and held.standing().count() >= level.places:
+            raise FavouriteNotChosen(
+                _("All places of %(level)s are given.") % {"level": level}
+            )
+        award = Award.objects.create(
+            key=secrets.token_hex(8),
+            row=row,
+            level=level,
+            given_at=at,
+            given_by=actor,
+            reason=reason,
+        )
+        _record("award.given", award, round, actor, at, reason=reason)
+    return award
 
 
 def record_decree(
@@ -109,8 +167,27 @@ def record_decree(
                 "publish_at": publish_at,
             },
         )
+        _note_achievements(round, decree, at)
         signals.decree_recorded.send(Decree, decree=decree, actor=actor, at=at)
     return decree
+
+
+def _note_achievements(round: Round, decree: Decree, at: datetime) -> None:
+    """Enter the winners into the register of innovations, known once they are public.
+
+    Source: rule REQ-05 in docs/rules.md.
+    """
+    awards = Award.objects.of_round(round).standing()
+    for award in awards.select_related("level", "row__proposal__innovation"):
+        record_achievement(
+            innovation=award.row.proposal.innovation,
+            level=award.level.name,
+            competition=round.name,
+            year=round.year,
+            public_from=decree.publish_at,
+            source_key=award.subject_key,
+            at=at,
+        )
 
 
 def issue_certificates(
@@ -200,6 +277,7 @@ def revoke_award(*, award: Award, reason: str, actor: User, at: datetime) -> Awa
         round = award.row.result.round
         award.revoked_at, award.revoked_by, award.revoke_reason = at, actor, reason
         award.save(update_fields=["revoked_at", "revoked_by", "revoke_reason"])
+        forget_achievement(source_key=award.subject_key)
         paper = IssuedDocument.objects.filter(
             kind=certificates.KIND,
             subject_key=award.subject_key,
@@ -246,6 +324,17 @@ def announce_award(*, award_id: int, at: datetime) -> bool:
     return True
 
 
+def _is_due(level: AwardLevel, row: ResultRow) -> bool:
+    """Whether the scheme gives `level` to `row`."""
+    if level.kind == AwardLevel.Kind.PREDICATE:
+        return level.predicate is not None and row.predicate == level.predicate.code
+    if level.per == Grouping.OVERALL:
+        return level.covers(row.rank)
+    group = row.group_of(level.per)
+    is_meant = bool(group) and level.is_for_group(group)
+    return is_meant and level.covers(row.ranks.get(level.per))
+
+
 def _locked(round: Round) -> Round:
     return (
         Round.objects.select_for_update(of=("self",))
@@ -269,5 +358,5 @@ def _record(
         at=at,
         scope=round.competition.government.code,
         reason=reason,
-        changes={"level": award.level.name, "proposal": award.row.code},
+        changes={"level": award.name, "proposal": award.row.code},
     )

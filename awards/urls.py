@@ -16,6 +16,11 @@ urlpatterns = [
         name="award_give",
     ),
     path(
+        "sekretariat/putaran/<slug:round_slug>/penghargaan/favorit/",
+        views.favourite_choose,
+        name="favourite_choose",
+    ),
+    path(
         "sekretariat/putaran/<slug:round_slug>/penghargaan/sk/",
         views.decree_edit,
         name="decree_edit",

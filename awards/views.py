@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -20,9 +19,10 @@ from django.views.decorators.http import (
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from awards import certificates, permissions, queries, services
-from awards.forms import DecreeForm, RevokeForm
+from awards.forms import DecreeForm, FavouriteForm, RevokeForm
 from awards.models import Award
-from competitions.models import Round
+from competitions import permissions as competition_permissions
+from competitions.models import AwardLevel, Round
 from core.requests import PortalRequest
 from documents import queries as documents_queries
 from documents import views as documents_views
@@ -64,6 +64,32 @@ def award_give(request: SignedInRequest, round_slug: str) -> HttpResponse:
             if awards
             else _("Every award of the scheme is given already."),
         )
+    return redirect("awards:award_list", round.slug)
+
+
+@require_POST
+def favourite_choose(request: SignedInRequest, round_slug: str) -> HttpResponse:
+    """Give an award that is chosen outside the rank."""
+    round = _round(request.user, round_slug)
+    result = queries.result_to_award(round)
+    if result is None:
+        raise Http404
+    form = FavouriteForm(request.POST, result=result)
+    if not form.is_valid() or form.row is None:
+        return _show(request, round, favourite=form)
+    try:
+        award = services.choose_favourite(
+            round=round,
+            level=form.cleaned_data["level"],
+            row=form.row,
+            reason=form.cleaned_data["reason"],
+            actor=request.user,
+            at=request.received_at,
+        )
+    except services.FavouriteNotChosen as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("%(award)s given.") % {"award": award.name})
     return redirect("awards:award_list", round.slug)
 
 
@@ -117,8 +143,7 @@ def award_revoke(request: SignedInRequest, key: str) -> HttpResponse:
         key=key,
     )
     round = award.row.result.round
-    if not permissions.can_manage(request.user, round):
-        raise PermissionDenied
+    competition_permissions.require_no_part(request.user, round)
     form = RevokeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -141,7 +166,10 @@ def award_revoke(request: SignedInRequest, key: str) -> HttpResponse:
 
 
 def _show(
-    request: SignedInRequest, round: Round, form: DecreeForm | None = None
+    request: SignedInRequest,
+    round: Round,
+    form: DecreeForm | None = None,
+    favourite: FavouriteForm | None = None,
 ) -> HttpResponse:
     awards = list(Award.objects.of_round(round).for_list())
     papers = queries.certificates_of(awards)
@@ -149,13 +177,22 @@ def _show(
     batch = queries.last_batch(round)
     rows = [AwardRow(award, papers.get(award.subject_key)) for award in awards]
     standing = [row for row in rows if not row.award.is_revoked]
+    result = queries.result_to_award(round)
+    levels = queries.levels_of(round)
+    if (
+        result
+        and favourite is None
+        and any(level.kind == AwardLevel.Kind.FAVOURITE for level in levels)
+    ):
+        favourite = FavouriteForm(result=result)
     return render(
         request,
         "awards/award_list.html",
         {
             "round": round,
-            "result": queries.result_to_award(round),
-            "levels": queries.levels_of(round),
+            "result": result,
+            "levels": levels,
+            "favourite": favourite,
             "rows": rows,
             "certified_count": sum(
                 row.paper is not None and row.paper.is_valid for row in standing
@@ -175,8 +212,7 @@ def _round(user: User, slug: str) -> Round:
     round = get_object_or_404(
         Round.objects.run_by(user).select_related("competition__government"), slug=slug
     )
-    if not permissions.can_manage(user, round):
-        raise PermissionDenied
+    competition_permissions.require_no_part(user, round)
     return round
 
 
