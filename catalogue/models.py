@@ -13,13 +13,16 @@ from django.contrib.postgres.search import (
     TrigramWordSimilarity,
 )
 from django.db import models
-from django.db.models import Q
+from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Government
 from catalogue.motifs import motif_of
 from innovations.models import Innovation
+
+# So many are put in order by closeness: to weigh every entry would take seconds.
+MOST_WEIGHED = 1_000
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):
@@ -28,16 +31,21 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         return self.filter(published_at__lte=at)
 
     def search_for(self, words: str) -> Self:
-        """Keep what speaks of `words`, the closest first.
+        """Keep what speaks of `words`, the closest first; one query to choose how.
 
-        Stems of whole words count in title, summary and institution; a part of a
-        word, or one typed wrong, counts in the title.
+        Stems of whole words count in title, summary and institution. Where they find
+        nothing, a part of a word, or one typed wrong, counts in the title. Of a word
+        that everything speaks of only the newest are weighed.
         """
         query = SearchQuery(words, config="indonesian", search_type="websearch")
+        found = self.filter(search=query)
+        if not found.exists():
+            found = self.filter(title__trigram_word_similar=words)
+        weighed = found.order_by("-year", "award_order").values("pk")[:MOST_WEIGHED]
         return (
-            self.filter(Q(search=query) | Q(title__trigram_word_similar=words))
+            self.filter(pk__in=weighed)
             .annotate(
-                closeness=SearchRank("search", query)
+                closeness=SearchRank(F("search"), query)
                 + TrigramWordSimilarity(words, "title")
             )
             .order_by("-closeness", "-year", "title", "pk")
