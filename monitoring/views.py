@@ -9,10 +9,12 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts import acting
 from accounts import permissions as account_permissions
 from accounts.models import Government, Membership
 from accounts.requests import SignedInRequest
 from awards.models import Award, Decree
+from competitions import permissions as competition_permissions
 from competitions import phases
 from competitions.models import Round, ScoringStage, Stage
 from competitions.phases import Phase
@@ -86,14 +88,20 @@ def round_dashboard(request: SignedInRequest, round: str) -> HttpResponse:
     with timezone.override(found.zone):
         shown = _overview(found, request.received_at)
         facts = _facts(shown)
+        competes = competition_permissions.competes_in(request.user, found)
         return render(
             request,
             "monitoring/round_dashboard.html",
             {
                 "round": found,
                 "overview": shown,
-                "actions": overview.actions(facts, request.received_at),
+                "actions": []
+                if competes
+                else overview.actions(facts, request.received_at),
                 "jurors": facts.jurors,
+                "shut_out": competition_permissions.why_shut_out(found)
+                if competes
+                else "",
             },
         )
 
@@ -112,7 +120,7 @@ def _facts(shown: RoundOverview) -> overview.RoundFacts:
             shown.now,
         ),
         unassigned=judging_queries.unassigned_count(stage) if stage else 0,
-        has_sealed_result=bool(stage and judging_queries.sealed_result(stage)),
+        has_sealed_result=judging_queries.sealed_result(shown.round) is not None,
         award_count=Award.objects.of_round(shown.round).standing().count(),
         has_decree=Decree.objects.filter(round=shown.round).exists(),
     )
@@ -135,9 +143,10 @@ def leader_overview(request: SignedInRequest) -> HttpResponse:
     if not account_permissions.has_role(request.user, Membership.Role.LEADER):
         raise Http404
     at = request.received_at
+    person = acting.acting(request, request.user, Membership.Role.LEADER)
     rounds = list(
         Round.objects.published()
-        .filter(competition__government__in=Government.objects.led_by(request.user))
+        .filter(competition__government__in=Government.objects.led_by(person))
         .for_list()[:50]
     )
     by_round = queries.figures_of(rounds, timezone.localdate(at))
@@ -160,9 +169,9 @@ def leader_overview(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def leader_round(request: SignedInRequest, round: str) -> HttpResponse:
     """Figures of one round; never a proposal's text, never a score."""
-    found = get_object_or_404(Round.objects.published().of_government(), slug=round)
-    if not account_permissions.is_leader(request.user, found.competition.government):
-        raise Http404
+    led = Government.objects.led_by(request.user)
+    rounds = Round.objects.published().filter(competition__government__in=led)
+    found = get_object_or_404(rounds.of_government(), slug=round)
     categories = queries.entered_by_category(found)
     with timezone.override(found.zone):
         return render(
