@@ -119,7 +119,7 @@ def load_result(result: Mapping[str, Any], round: Round, clock: Clock) -> None:
     """Seal the result, give the awards, record the decree, order the certificates."""
     actor = secretariat_of(round.competition.government)
     services.seal_result(
-        scoring_stage=round.scoringstage_set.get(),
+        round=round,
         actor=actor,
         at=clock.past(result["sealed"]),
     )

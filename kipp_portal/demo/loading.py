@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 
 from accounts.models import Government
 from competitions.models import Round
-from kipp_portal.demo import bodies, files, jury, proposals, rounds
+from kipp_portal.demo import bodies, events, files, jury, proposals, rounds
 from kipp_portal.demo.moments import Clock
 from kipp_portal.demo.timeline import play
 from notifications.models import Delivery, Message
@@ -57,6 +57,7 @@ def _load_round(key: str, clock: Clock) -> bool:
         return False
     with transaction.atomic():
         round = rounds.load_round(data, clock)
+        events.load_events(data.get("events", []), round, clock)
         rules = proposals.Rules(round, clock)
         written: dict[str, Proposal] = {}
         play(

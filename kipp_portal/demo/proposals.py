@@ -19,6 +19,12 @@ from competitions.models import (
     Track,
 )
 from core.dates import format_date
+from documents.uploads import (
+    EVIDENCE_TYPES,
+    LETTER_TYPES,
+    CheckedFile,
+    check_upload,
+)
 from kipp_portal.demo import papers
 from kipp_portal.demo.files import ProposalFile
 from kipp_portal.demo.moments import Clock
@@ -26,12 +32,6 @@ from kipp_portal.demo.rounds import secretariat_of
 from kipp_portal.demo.timeline import Story
 from submissions import services
 from submissions.models import Proposal
-from submissions.uploads import (
-    EVIDENCE_TYPES,
-    LETTER_TYPES,
-    CheckedFile,
-    check_upload,
-)
 
 MEGABYTE = 1024 * 1024
 _STATEMENTS = {
@@ -123,7 +123,7 @@ class _People:
     secretariat: User
 
 
-def _person(institution: Institution, role: Membership.Role) -> User:
+def _person(institution: Institution, role: str) -> User:
     return User.objects.get(membership__institution=institution, membership__role=role)
 
 

@@ -30,7 +30,7 @@ def definition_of(key: str) -> definitions.RoundDefinition:
 def codes_of(slug: str) -> set[str]:
     path = files.DIRECTORY / "institutions" / f"{slug}.csv"
     table = institution_table.read_table(path.name, path.read_bytes())
-    return set(table["kode"])
+    return {row.code for row in table.rows}
 
 
 def people_of(slug: str) -> list[dict]:
