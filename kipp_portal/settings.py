@@ -5,6 +5,7 @@ Machines differ by environment variables only; `.env.example` explains each.
 
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -26,6 +27,8 @@ if not SECRET_KEY:
         "SECRET_KEY is not set. Put a long random value into the environment "
         "or into .env (see .env.example)."
     )
+# Old keys, so that what they signed and enciphered can still be read.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 BASE_URL = env.str("KIPP_BASE_URL", default="http://127.0.0.1:8000")
 SERVED_BY_TLS = BASE_URL.startswith("https://")
@@ -42,6 +45,9 @@ INSTALLED_APPS = [
     "pghistory",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
     "crispy_forms",
     "crispy_bootstrap5",
     "django_filters",
@@ -70,9 +76,12 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "core.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "core.middleware.PrivatePageMiddleware",
+    "accounts.middleware.SignedInMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -83,7 +92,9 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "kipp_portal.urls"
 WSGI_APPLICATION = "kipp_portal.wsgi.application"
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+# Narrows a person to the body they act in, for apps below the one that knows bodies.
+ACTING_AS = "accounts.acting.acting"
+FORM_RENDERER = "core.widgets.LeanRenderer"
 
 TEMPLATES = [
     {
@@ -113,7 +124,7 @@ REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379")
 # The portal works on, only slower, while Redis is away: see docs/decisions/0004.
 CACHES = {
     "default": {
-        "BACKEND": "django_redis.cache.RedisCache",
+        "BACKEND": "core.caching.PortalCache",
         "LOCATION": f"{REDIS_URL}/1",
         "OPTIONS": {
             "IGNORE_EXCEPTIONS": True,
@@ -121,7 +132,13 @@ CACHES = {
             "SOCKET_CONNECT_TIMEOUT": 1,
             "SOCKET_TIMEOUT": 1,
         },
-    }
+    },
+    # What guards the sign-in counts on while Redis is away: docs/decisions/0006.
+    "limits": {
+        "BACKEND": "core.caching.LimitsCache",
+        "LOCATION": "accounts_signinlimit",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_NAME = "kipp_session"
@@ -150,17 +167,20 @@ CELERY_BEAT_SCHEDULE = {
         ("core.periodic.note_beat", 60.0),
         ("notifications.periodic.sweep_deliveries", 60.0),
         ("documents.periodic.sweep_documents", 60.0),
+        ("accounts.periodic.forget_kept_forms", 3600.0),
         ("awards.periodic.announce_awards", 60.0),
         ("submissions.periodic.send_deadline_reminders", 300.0),
+        ("kipp_portal.periodic.sweep_exports", 60.0),
+        ("kipp_portal.periodic.tend_data_requests", 900.0),
+        ("kipp_portal.periodic.forget_what_is_due", 86_400.0),
+        ("competitions.periodic.send_event_reminders", 300.0),
     ]
 }
 
 # Sign-in -----------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["accounts.backends.PortalBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "CommonPasswordValidator")
@@ -173,6 +193,10 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "dashboard"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "reset_password": "accounts.forms.sign_in.ResetPasswordForm",
+    "request_login_code": "accounts.forms.sign_in.RequestLoginCodeForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -182,7 +206,61 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # An unknown address gets no mail: answering it would make us a relay of mail.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
+# Windows of five minutes at most: "try again in 5 minutes" is always true. Many people
+# may share the address of an office; a right password takes its try back.
+ACCOUNT_RATE_LIMITS = {
+    "login": "300/5m/ip",
+    "login_failed": "30/5m/ip,5/5m/key",
+    "request_login_code": "30/5m/ip,5/5m/key",
+    "reset_password": "30/5m/ip,5/5m/key",
+    "reset_password_from_key": "30/5m/ip",
+    "reauthenticate": "10/5m/user",
+    "change_password": "10/5m/user",
+    "change_email": "5/5m/user",
+    "accept_invitation": "30/5m/ip",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("KIPP_TRUSTED_PROXIES", default=0)
+
+MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Addresses come with the invitation; nobody can claim one that is not theirs.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# A code typed as it changes is still right; none is right twice (core.caching).
+MFA_TOTP_TOLERANCE = 1
+MFA_RATE_LIMITS = {"webauthn_login": "60/5m/ip"}
+# Browsers offer passkeys over TLS, and on localhost for development.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SERVED_BY_TLS
+PORTAL_NAME = "Portal KIPP"
+PORTAL_HOST = urlsplit(BASE_URL).hostname or "localhost"
+# Of secretariat and system admins; in the demonstration only if asked for.
+SECOND_FACTOR_REQUIRED = not DEMO or env.bool("KIPP_DEMO_MFA", default=False)
+
+IDLE_MINUTES = env.int("KIPP_IDLE_MINUTES", default=30)
+
+# One provider of OpenID Connect, which opens accounts that exist.
+SINGLE_SIGN_ON_ISSUER = env.str("KIPP_OIDC_ISSUER", default="")
+SINGLE_SIGN_ON_NAME = env.str("KIPP_OIDC_NAME", default="") or "Single sign-on"
+SOCIALACCOUNT_ADAPTER = "accounts.adapter.SingleSignOnAdapter"
+# A link, not a form: the policy of the pages lets no form lead to another site.
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_PROVIDERS = {
+    "single_sign_on": {
+        "APPS": [
+            {
+                "client_id": env.str("KIPP_OIDC_CLIENT_ID", default=""),
+                "secret": env.str("KIPP_OIDC_CLIENT_SECRET", default=""),
+                "name": SINGLE_SIGN_ON_NAME,
+                "settings": {"server_url": SINGLE_SIGN_ON_ISSUER},
+            }
+        ]
+        if SINGLE_SIGN_ON_ISSUER
+        else []
+    }
+}
 
 # Language and time ---------------------------------------------------------------
 
@@ -220,6 +298,11 @@ DEFAULT_FROM_EMAIL = env.str(
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAIL_SINK_DIR = VAR_DIR / "mail"
+
+# Personal data ------------------------------------------------------------------
+
+# How long sign-ins and looks at personal data are kept; the law asks for a year.
+ACCESS_LOG_KEPT = timedelta(days=max(365, env.int("KIPP_ACCESS_LOG_DAYS", default=365)))
 
 # Security -------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from accounts.models import Membership, User
 from kipp_portal.dashboards.author import AuthorDashboard, load_author
 from kipp_portal.dashboards.juror import JurorDashboard, load_juror
 from kipp_portal.dashboards.leader import LeaderDashboard, load_leader
+from kipp_portal.dashboards.privacy import load_data_requests
 from kipp_portal.dashboards.secretariat import (
     SecretariatDashboard,
     load_secretariat,
@@ -28,13 +29,15 @@ class Dashboard:
     secretariat: SecretariatDashboard | None
     leader: LeaderDashboard | None
     is_system_admin: bool
+    data_requests: Sequence[NextStep]
     messages: list[Message]
 
     @property
     def next_steps(self) -> list[NextStep]:
         """What waits in every role; the first is the one to begin with."""
         parts = (self.author, self.juror, self.secretariat)
-        return [step for part in parts if part for step in part.steps]
+        steps = [step for part in parts if part for step in part.steps]
+        return [*self.data_requests, *steps]
 
     @property
     def deadlines(self) -> Sequence[Deadline]:
@@ -50,20 +53,26 @@ class Dashboard:
         )
 
 
-def load(user: User, at: datetime) -> Dashboard:
-    """Load the parts for the roles of `user`, each in a constant number of queries."""
-    writes = permissions.has_role(user, Role.AUTHOR) or permissions.has_role(
-        user, Role.INSTITUTION_ADMIN
+def load(user: User, at: datetime, *, acting: User | None = None) -> Dashboard:
+    """Load the parts for the roles of `user`, each in a constant number of queries.
+
+    `acting` is the same person with the roles in one body alone: what is shown is
+    that body's; what may be done with it is decided by all the roles.
+    """
+    acting = acting or user
+    writes = permissions.has_role(acting, Role.AUTHOR) or permissions.has_role(
+        acting, Role.INSTITUTION_ADMIN
     )
     return Dashboard(
-        author=load_author(user, at) if writes else None,
+        author=load_author(acting, at) if writes else None,
         juror=load_juror(user, at),
-        secretariat=load_secretariat(user, at)
-        if permissions.has_role(user, Role.SECRETARIAT)
+        secretariat=load_secretariat(user, at, acting=acting)
+        if permissions.has_role(acting, Role.SECRETARIAT)
         else None,
-        leader=load_leader(user, at)
-        if permissions.has_role(user, Role.LEADER)
+        leader=load_leader(acting, at)
+        if permissions.has_role(acting, Role.LEADER)
         else None,
         is_system_admin=user.is_system_admin,
+        data_requests=load_data_requests(acting, at),
         messages=list(Message.objects.visible_to(user).for_list()[:3]),
     )

@@ -12,7 +12,6 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from competitions import phases
 from competitions.models import Round, Stage
-from judging import permissions as judging_permissions
 from judging.models import Result
 from kipp_portal.dashboards.steps import Deadline, NextStep, deadlines
 from submissions.models import ENTERED_STATES, UNSENT_STATES, Proposal, ProposalState
@@ -49,9 +48,9 @@ class SecretariatDashboard:
     deadlines: Sequence[Deadline]
 
 
-def load_secretariat(user: User, at: datetime) -> SecretariatDashboard:
-    """Load it in a constant number of queries."""
-    rounds = list(Round.objects.run_by(user).for_list()[:SHOWN])
+def load_secretariat(user: User, at: datetime, *, acting: User) -> SecretariatDashboard:
+    """Load the rounds that `acting` runs, in a constant number of queries."""
+    rounds = list(Round.objects.run_by(acting).for_list()[:SHOWN])
     counts = {
         pk: RoundCounts(*numbers)
         for pk, *numbers in Proposal.objects.filter(round__in=rounds)
@@ -69,11 +68,16 @@ def load_secretariat(user: User, at: datetime) -> SecretariatDashboard:
         .values_list("scoring_stage__round", flat=True)
     )
     rows = [_row(round, counts.get(round.pk, RoundCounts()), at) for round in rounds]
+    # Where the person competes, colleagues check and judge.
+    competing = set(
+        Proposal.objects.competing_for(user).values_list("round", flat=True)
+    )
     # What others wait for comes before next year's preparations.
     steps = [
         step
         for row in sorted(rows, key=lambda row: not row.round.is_opened)
-        if (step := _step(user, row, row.round.pk in sealed, at))
+        if row.round.pk not in competing
+        and (step := _step(row, row.round.pk in sealed, at))
     ]
     if not rows:
         steps.append(
@@ -102,7 +106,7 @@ def _row(round: Round, counts: RoundCounts, at: datetime) -> RoundRow:
     )
 
 
-def _step(user: User, row: RoundRow, is_sealed: bool, at: datetime) -> NextStep | None:
+def _step(row: RoundRow, is_sealed: bool, at: datetime) -> NextStep | None:
     """The most urgent thing of one round, if there is any."""
     round, slug = row.round, [row.round.slug]
     if not round.is_opened:
@@ -132,8 +136,7 @@ def _step(user: User, row: RoundRow, is_sealed: bool, at: datetime) -> NextStep 
             },
         )
     scoring = phases.stage_of_kind(round.stage_set.all(), Stage.Kind.SCORING)
-    is_due = scoring and scoring.is_over(at) and not is_sealed and row.counts.entered
-    if is_due and judging_permissions.can_handle_result(user, round):
+    if scoring and scoring.is_over(at) and not is_sealed and row.counts.entered:
         return NextStep(
             title=_("Seal the result of %(round)s") % {"round": round},
             text=_("Scoring is over. Look at the ranking with the jury, then seal it."),

@@ -2,7 +2,14 @@
 
 from kipp_portal.views.dashboard import dashboard
 from kipp_portal.views.health import healthz, readyz
-from kipp_portal.views.public import csrf_failure, help_page, home, privacy
+from kipp_portal.views.personal_data import personal_data, personal_data_file
+from kipp_portal.views.public import (
+    csrf_failure,
+    help_page,
+    home,
+    language_choose,
+    privacy,
+)
 
 __all__ = [
     "csrf_failure",
@@ -10,6 +17,9 @@ __all__ = [
     "healthz",
     "help_page",
     "home",
+    "language_choose",
+    "personal_data",
+    "personal_data_file",
     "privacy",
     "readyz",
 ]

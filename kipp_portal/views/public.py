@@ -2,21 +2,28 @@
 
 from hashlib import sha256
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.messages import get_messages
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import quote_etag
 from django.utils.translation import get_language
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_cookie
+from django.views.i18n import set_language
 
+from accounts import keeping
 from competitions import permissions
 from core.requests import PortalRequest
 from kipp_portal import home as home_page
+from kipp_portal import privacy_notice
 
 
 @require_safe
@@ -78,9 +85,36 @@ def help_page(request: PortalRequest) -> HttpResponse:
 @login_not_required
 def privacy(request: PortalRequest) -> HttpResponse:
     """What the portal keeps of people, why, and how long."""
-    return render(request, "kipp_portal/privacy.html")
+    context = {
+        "notice": privacy_notice,
+        "officers": privacy_notice.officers(),
+        "cookies": privacy_notice.cookies(),
+    }
+    return render(request, "kipp_portal/privacy.html", context)
+
+
+@require_POST
+@login_not_required
+@csrf_exempt
+def language_choose(request: PortalRequest) -> HttpResponse:
+    """Keep the language for this browser and go back to the page it came from.
+
+    It asks for no token: every public page holds its button, and a token, new each
+    time, would make two answers of the same page differ. Nothing but the words of
+    pages hangs on it.
+    """
+    return set_language(request)
 
 
 def csrf_failure(request: PortalRequest, reason: str = "") -> HttpResponse:
-    """Say in plain words that a form was too old, and how to save what was typed."""
+    """Say in plain words that a form was too old; give back what was typed.
+
+    Whoever signed in again meanwhile, in another tab, reads and sends it at once.
+    """
+    if way_back := keeping.way_back(request):
+        return way_back
+    if request.path == reverse("account_login"):
+        # Two tabs showed this page, and one has signed in.
+        messages.info(request, _("The page was open for too long. Sign in once more."))
+        return redirect(request.get_full_path())
     return render(request, "403_csrf.html", status=403)

@@ -290,8 +290,8 @@ def test_secretariat_dashboard_query_count(
     client.force_login(SecretariatFactory(government=city))
 
     # user, memberships, panels, rounds, stages, proposals, results, messages, whether
-    # juror, unread messages
-    with django_assert_num_queries(10):
+    # juror, unread messages, requests about data
+    with django_assert_num_queries(11):
         response = client.get(reverse("dashboard"))
 
     assert len(response.context["dashboard"].secretariat.rows) == row_count
@@ -330,7 +330,8 @@ def test_somebody_with_several_roles_sees_them_all(client, city, round, agency):
     )
     assert len(dashboard.next_steps) == 3
     assert [item.label for item in response.context["workspace_nav"]()] == [
-        *["Home", "Proposals", "Scoring", "Rounds", "Documents", "Messages", "Figures"]
+        *["Home", "Proposals", "Events", "Scoring", "Rounds", "Institutions"],
+        *["People", "Documents", "Messages", "Log", "Settings", "Figures"],
     ]
 
 
