@@ -54,6 +54,10 @@ check-templates:
 check-deploy:
 	$(AS_IN_PRODUCTION) $(PYTHON) manage.py check --deploy --fail-level WARNING
 
+.PHONY: bench
+bench: development $(CATALOGUES) ## Measure the budgets on a province's worth of data, into var/bench.json
+	@$(PYTHON) -m bench
+
 .PHONY: fix
 fix: development ## Format the code and mend what can be mended by machine
 	.venv/bin/ruff check --fix .

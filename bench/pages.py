@@ -1,0 +1,118 @@
+"""Whole pages and saves, each against a bare signed-in page of the same run."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import User
+from bench.province import Province
+from bench.timing import Figure, times_of_bare
+
+ORDINARY, LIST, RANKING, SAVE = 3, 5, 6, 2
+QUERIES = 25
+
+
+@dataclass(frozen=True)
+class Page:
+    """Something asked as `person`; `budget` is in times of the bare page."""
+
+    name: str
+    person: User
+    ask: Callable[[Client], int]
+    budget: float
+
+
+def measure_pages(province: Province) -> Iterator[Figure]:
+    """Time every page and count its queries."""
+    secretary = Client()
+    secretary.force_login(province.secretary)
+    for page in _pages(province):
+        client = Client()
+        client.force_login(page.person)
+
+        def ask(page: Page = page, client: Client = client) -> None:
+            status = page.ask(client)
+            assert status == HTTPStatus.OK, f"{page.name} answers {status}"
+
+        def ask_bare(client: Client = client) -> None:
+            client.get(reverse("notifications:message_list"))
+
+        times, took = times_of_bare(ask, ask_bare)
+        with CaptureQueriesContext(connection) as asked:
+            ask()
+        yield Figure(
+            f"{page.name} ({took * 1000:.0f} ms)", times, "bare pages", page.budget
+        )
+        yield Figure(f"{page.name}", len(asked), "queries", QUERIES)
+
+
+def _pages(province: Province) -> Iterator[Page]:
+    running, scored = province.running.slug, province.scored.slug
+    draft, submitted = province.draft.code, province.submitted.code
+    section = "latar-belakang"
+
+    def get(name: str, *args: str, query: str = "") -> Callable[[Client], int]:
+        return lambda client: client.get(reverse(name, args=args) + query).status_code
+
+    author, secretary = province.author, province.secretary
+    yield Page("home of an author", author, get("dashboard"), ORDINARY)
+    yield Page("home of a secretariat", secretary, get("dashboard"), ORDINARY)
+    yield Page("home of a juror", province.juror, get("dashboard"), ORDINARY)
+    yield Page("own proposals", author, get("submissions:proposal_list"), LIST)
+    yield Page("proposal", author, get("submissions:proposal_detail", draft), ORDINARY)
+    yield Page("general data", author, get("submissions:header_edit", draft), ORDINARY)
+    yield Page(
+        "editor", author, get("submissions:section_edit", draft, section), ORDINARY
+    )
+    yield Page("autosave", author, _autosave(draft, section), SAVE)
+    yield Page("check", author, get("submissions:proposal_check", draft), ORDINARY)
+    yield Page(
+        "screening list", secretary, get("submissions:screening_list", running), LIST
+    )
+    yield Page(
+        "screening list, filtered",
+        secretary,
+        get("submissions:screening_list", running, query="?cari=puskesmas"),
+        LIST,
+    )
+    yield Page(
+        "screening", secretary, get("submissions:screening_edit", submitted), ORDINARY
+    )
+    yield Page(
+        "dashboard of a round",
+        secretary,
+        get("monitoring:round_dashboard", running),
+        ORDINARY,
+    )
+    yield Page("jury", secretary, get("judging:juror_list", scored), ORDINARY)
+    yield Page(
+        "ranking",
+        secretary,
+        get("judging:ranking", scored, query="?halaman=7"),
+        RANKING,
+    )
+    yield Page("set-up", secretary, get("competitions:round_setup", running), ORDINARY)
+
+
+def _autosave(code: str, section: str) -> Callable[[Client], int]:
+    """Save another text each time, on the version that the last save gave."""
+    address = reverse("submissions:section_edit", args=[code, section])
+    version, number = 1, 0
+
+    def ask(client: Client) -> int:
+        nonlocal version, number
+        number += 1
+        answer = client.post(
+            address,
+            {"text": f"Teks nomor {number} tentang antrean.", "version": str(version)},
+            headers={"X-Requested-With": "autosave"},
+        )
+        version = answer.json()["version"]
+        return answer.status_code
+
+    return ask
