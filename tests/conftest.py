@@ -6,6 +6,11 @@ settings before it reads this file. Workers of pytest-xdist inherit the addresse
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
+from django.db.backends.postgresql.operations import DatabaseOperations
+
+from accounts import mails
+from core import append_only
 
 
 @pytest.fixture(autouse=True)
@@ -14,3 +19,30 @@ def _no_traces(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.MAIL_SINK_DIR = tmp_path / "mail"
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _mails_at_once(monkeypatch):
+    """Send mails about signing in before the answer, not beside it."""
+    monkeypatch.setattr(mails, "send_later", mails.send)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _tables_may_be_emptied():
+    """Let a test that commits empty the tables behind it, those guarded too."""
+    empty = DatabaseOperations.execute_sql_flush
+
+    def execute_sql_flush(operations, statements):
+        tables = [each._meta.db_table for each in append_only.protected_models()]
+        with connection.cursor() as cursor:
+            for switch in ("DISABLE", "ENABLE"):
+                if switch == "ENABLE":
+                    empty(operations, statements)
+                for table in tables:
+                    cursor.execute(
+                        f"ALTER TABLE {table} {switch} TRIGGER {append_only.GUARD}"
+                    )
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "execute_sql_flush", execute_sql_flush)
+        yield

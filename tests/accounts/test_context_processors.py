@@ -7,6 +7,7 @@ from notifications.models import Message
 from tests.factories.accounts import (
     AuthorFactory,
     GovernmentFactory,
+    InstitutionAdminFactory,
     InstitutionFactory,
     LeaderFactory,
     SecretariatFactory,
@@ -57,8 +58,24 @@ def test_each_part_is_read_once(rf, django_assert_num_queries):
 @pytest.mark.parametrize(
     ("factory", "labels"),
     [
-        (AuthorFactory, ["Home", "Proposals", "Catalogue", "Help"]),
-        (SecretariatFactory, ["Home", "Rounds", "Documents", "Messages"]),
+        (AuthorFactory, ["Home", "Proposals", "Events", "Catalogue", "Help"]),
+        (
+            InstitutionAdminFactory,
+            ["Home", "Proposals", "Events", "People", "Catalogue", "Help"],
+        ),
+        (
+            SecretariatFactory,
+            [
+                "Home",
+                "Rounds",
+                "Institutions",
+                "People",
+                "Documents",
+                "Messages",
+                "Log",
+                "Settings",
+            ],
+        ),
         (LeaderFactory, ["Home", "Figures", "Catalogue", "Help"]),
         (UserFactory, ["Home", "Catalogue", "Help"]),
         (
@@ -95,7 +112,15 @@ def test_navigation_of_a_secretariat_inside_a_round(client, name, current):
 
     assert found == [
         (label, label == current)
-        for label in ["Overview", "Proposals", "Jury", "Ranking", "Awards", "Settings"]
+        for label in [
+            "Overview",
+            "Proposals",
+            "Jury",
+            "Ranking",
+            "Awards",
+            "Events",
+            "Settings",
+        ]
     ]
 
 

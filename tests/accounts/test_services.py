@@ -133,7 +133,7 @@ class TestInstitutions:
     def test_refuses_a_parent_of_another_government(self):
         elsewhere = make_institution(GovernmentFactory(), "DINKES")
 
-        with pytest.raises(services.ParentElsewhere):
+        with pytest.raises(services.TreeRefused):
             make_institution(GovernmentFactory(), "PKM-1", parent=elsewhere)
 
 

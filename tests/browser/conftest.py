@@ -101,7 +101,7 @@ class Visitor:
         self.go("/akun/masuk/")
         self.page.get_by_label("Email").fill(email)
         self.page.get_by_label("Kata sandi", exact=True).fill(PASSWORD)
-        self.page.get_by_role("button", name="Masuk").click()
+        self.page.get_by_role("button", name="Masuk", exact=True).click()
         self.page.wait_for_url(re.compile("/beranda/"))
 
     def go(self, path: str) -> None:

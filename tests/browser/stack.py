@@ -101,7 +101,8 @@ class Stack:
         self.demo = demo
         self.mailbox = Mailbox()
         self.port = free_port(18_000)
-        self.base_url = f"http://127.0.0.1:{self.port}"
+        # A name and no number: passkeys belong to names.
+        self.base_url = f"http://localhost:{self.port}"
         self.valkey = Valkey(directory)
         self.controller = Controller(
             self.mailbox, hostname="127.0.0.1", port=free_port(18_025)
@@ -112,7 +113,7 @@ class Stack:
         self.database_url = urlunsplit(parts._replace(path=f"/{self.database}"))
         self.supervisor: subprocess.Popen[bytes] | None = None
         self.environment = os.environ | {
-            "DJANGO_SETTINGS_MODULE": "kipp_portal.settings",
+            "DJANGO_SETTINGS_MODULE": "tests.browser.settings",
             "DATABASE_URL": self.database_url,
             "REDIS_URL": self.valkey.url,
             "SECRET_KEY": "rahasia-hanya-untuk-uji-" + "x" * 40,

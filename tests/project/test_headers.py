@@ -39,6 +39,8 @@ ALWAYS = {
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+# Of an address that holds a secret nobody hears at all.
+STRICTER = {"Referrer-Policy": "no-referrer"}
 
 
 class PageParser(HTMLParser):
@@ -99,11 +101,12 @@ def header_faults(answer):
     faults = [
         f"{name}: {answer.headers.get(name)}"
         for name, value in ALWAYS.items()
-        if answer.headers.get(name) != value
+        if answer.headers.get(name) not in (value, STRICTER.get(name))
     ]
     policy = policy_of(answer.headers)
     # What somebody uploaded has a policy of its own, by which nothing runs.
-    is_file = "Content-Disposition" in answer.headers
+    is_picture = answer.content_type.startswith("image/")
+    is_file = is_picture or "Content-Disposition" in answer.headers
     runs_nothing = policy.get("default-src") == "'none'" and "script-src" not in policy
     if policy != POLICY and not (is_file and runs_nothing):
         faults.append(f"policy {policy}")

@@ -14,7 +14,9 @@ from uuid import UUID, uuid4
 
 import pytest
 import time_machine
+from django.db import connection
 from django.http import HttpResponseNotFound
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from documents.codes import grouped
@@ -24,7 +26,7 @@ from tests.project.rights import COMPETING, ROWS
 pytestmark = pytest.mark.django_db
 
 # More would mean that addresses breed addresses.
-MOST_PAGES = 500
+MOST_PAGES = 1_000
 # Of one page with other orders and filters, these many are enough.
 MOST_VARIANTS = 4
 
@@ -51,7 +53,9 @@ def plain(text, *asked):
     for words in asked:
         for each in (words, escape(words), quote_plus(words), grouped(words)):
             text = text.replace(each, "")
-    return re.sub(r'(name="csrfmiddlewaretoken" value=)"[^"]*"', r"\1", text)
+    return re.sub(
+        r'(name="csrfmiddlewaretoken" value|data-(token|seconds))="[^"]*"', "", text
+    )
 
 
 def made_up(value):
@@ -83,8 +87,12 @@ def is_expected(person, url, answer):
     if url == reverse("readyz"):  # no clock ticks in a test, and that page tells of it
         return answer.status == 503
     # The navigation of a round is that of every secretariat; who competes is told why
-    # ranking and awards are closed to them.
-    in_navigation = re.fullmatch(r"/sekretariat/putaran/[^/]+/(peringkat|peng.*)/", url)
+    # proposals, jury, ranking, awards and more time are closed to them.
+    in_navigation = re.fullmatch(
+        r"/sekretariat/putaran/[^/]+/(proposal|juri|peringkat|penghargaan"
+        r"|atur/pengecualian|atur/jadwal/[^/]+/perpanjang)/",
+        url,
+    )
     return answer.status == 403 and person == COMPETING and in_navigation
 
 
@@ -211,13 +219,17 @@ def test_search_finds_what_is_not_hidden(visitor):
         url = reverse(route, args=[visitor.world.resolve(each) for each in path])
         words = visitor.world.resolve(thing)
         shown = [
-            visitor.ask(person, f"{url}?{urlencode({field: asked})}").text
+            LinkParser(visitor.ask(person, f"{url}?{urlencode({field: asked})}").text)
             for asked in (words, "tidakadasamasekali")
         ]
-        assert len(shown[0]) > len(shown[1]), thing
+        assert len(shown[0].links) > len(shown[1].links), thing
 
 
 # Hidden or absent -------------------------------------------------------------------
+
+# Where it is no secret whether a code exists: anybody may verify it, or it is known to
+# those alone who hold it in their hands.
+CODES = {"awards:certificate_file", "competitions:attendance_mark"}
 
 
 @pytest.mark.parametrize(
@@ -244,17 +256,23 @@ def test_hidden_things_answer_as_absent_ones(person, visitor, monkeypatch):
         ]
         faces = []
         for path in (there, gone):
-            answer = visitor.ask(
-                person,
-                reverse(each.route, args=path),
-                method=each.method,
-                data=each.data,
-                headers=each.headers,
-            )
+            with CaptureQueriesContext(connection) as asked:
+                answer = visitor.ask(
+                    person,
+                    reverse(each.route, args=path),
+                    method=each.method,
+                    data=each.data,
+                    headers=each.headers,
+                )
             text = plain(answer.text, *path)
-            faces.append((answer.status, text, sorted(answer.headers)))
+            # As many queries take as long: time must not tell either.
+            number = sum("django_session" not in each["sql"] for each in asked)
+            faces.append((answer.status, text, sorted(answer.headers), number))
+        if each.route in CODES:
+            faces = [face[:-1] for face in faces]
         if faces[0] != faces[1]:
-            differing.append(f"{each}: {faces[0][0]} and {faces[1][0]}")
+            told = [(status, queries) for status, *_face, queries in faces]
+            differing.append(f"{each}: {told}")
 
     if differing:
         pytest.fail("\n".join(differing), pytrace=False)
@@ -280,6 +298,19 @@ def test_page_of_a_refusal_does_not_tell_its_reason(visitor):
     assert len(pages) == 1
 
 
+def _told_otherwise(city):
+    """What the table's pages tell in other words: the device plainly, numbers in
+    groups, a row that was refused by its fault. A ticket is asked for only once."""
+    author = city.people["author"]
+    return {
+        f"{city.prefix}perambanq",
+        f"{city.prefix}faultyimportq",
+        author.employee_number,
+        city.signatory.employee_number,
+        *(grouped(each.code).lower() for each in author.registration_set.all()),
+    }
+
+
 def test_every_hidden_word_is_shown_to_those_who_may(visitor):
     """Or else nothing could leak, and the tests would prove nothing."""
     missing = [each for each in visitor.world.city.markers if each.seen_by]
@@ -296,4 +327,5 @@ def test_every_hidden_word_is_shown_to_those_who_may(visitor):
             text = visitor.ask_row(person, each).all_text.lower()
             missing = [marker for marker in missing if marker.word not in text]
 
-    assert [marker.word for marker in missing] == []
+    city = visitor.world.city
+    assert {marker.word for marker in missing} - _told_otherwise(city) == set()

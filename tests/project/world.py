@@ -7,15 +7,24 @@ its own, see `Marker`: a page that shows the word to anybody else leaks.
 
 from dataclasses import dataclass
 from operator import attrgetter
+from types import SimpleNamespace
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.utils import timezone
 
 from accounts import services as accounts_services
-from accounts.models import Government, Institution, Membership, User
+from accounts.models import Government, Institution, KeptForm, Membership, User
+from accounts.sessions import session_name
 from tests.factories import accounts, notifications
-from tests.project import world_rounds
-from tests.project.city import DAY, PEOPLE, RUNNERS, City, Marker
+from tests.project import (
+    world_events,
+    world_institutions,
+    world_people,
+    world_privacy,
+    world_rounds,
+)
+from tests.project.city import DAY, IMPARTIAL, PEOPLE, City, Marker
 
 
 @dataclass
@@ -60,8 +69,13 @@ def _build_city(prefix: str, suffix: str, size: int, **fields: Any) -> City:
     city = City(prefix=prefix, suffix=suffix, government=government)
     _build_institutions(city, size)
     _build_people(city)
+    _build_traces(city)
     world_rounds.build_rounds(city, size)
+    world_events.build_events(city, size)
+    world_institutions.build_history(city, size)
     _build_messages(city, size)
+    world_people.build_people(city, size)
+    world_privacy.build_privacy(city, size)
     return city
 
 
@@ -117,13 +131,34 @@ def _build_people(city: City) -> None:
         city.people[name] = accounts.UserFactory(
             email=f"{name}@{city.prefix}.example",
             # Who judges is known to the secretariat alone.
-            name=city.mark(f"nama{name.replace('_', '')}", name, *RUNNERS)
+            name=city.mark(f"nama{name.replace('_', '')}", name, IMPARTIAL)
             if is_juror
             else f"Orang {name}",
             is_system_admin=name == "system_admin",
         )
         for kind, body in held.get(name, []):
             _grant(city.people[name], kind, body, is_over=name == "former")
+
+
+def _build_traces(city: City) -> None:
+    """What the author has left behind: another browser, and a text not sent."""
+    author = city.people["author"]
+    session = UserSession.objects.create(
+        user=author,
+        ip="10.9.9.9",
+        session_key=f"{city.prefix}-lain",
+        user_agent=city.mark("peramban", "author"),
+    )
+    city.things |= {
+        "session_name": SimpleNamespace(text=session_name(session)),
+        "kept_form": KeptForm.objects.create(
+            user=author,
+            path="/akun/profil/",
+            page="/akun/profil/",
+            fields=[["name", city.mark("ketikan", "author")]],
+            created_at=timezone.now(),
+        ),
+    }
 
 
 def _grant(
@@ -141,7 +176,7 @@ def _grant(
 def _build_messages(city: City, size: int) -> None:
     """Tell everybody something; the secretariat sees what its portal has sent."""
     for name, user in city.people.items():
-        subject = city.mark(f"pesan{name.replace('_', '')}", name, *RUNNERS)
+        subject = city.mark(f"pesan{name.replace('_', '')}", name, IMPARTIAL)
         for _number in range(size):
             _tell(city, user, subject)
     city.things["message"] = city.people["author"].message_set.first()
@@ -160,4 +195,4 @@ def _build_go_between(city: City, foreign: City) -> None:
     user = accounts.AuthorFactory(institution=city.other, email="antar@kedua.example")
     _grant(user, Membership.Role.AUTHOR, foreign.other)
     for place in (city, foreign):
-        _tell(place, user, place.mark("pesanantar", *RUNNERS))
+        _tell(place, user, place.mark("pesanantar", IMPARTIAL))

@@ -17,7 +17,7 @@ from judging import services as judging_services
 from judging.models import ScoreSheet
 from submissions.models import Proposal, ProposalState, ScreeningItem
 from tests.factories import competitions, documents, judging, submissions
-from tests.project.city import DAY, EVERYBODY, OTHER, OWN, RUNNERS, City
+from tests.project.city import DAY, EVERYBODY, IMPARTIAL, OTHER, OWN, RUNNERS, City
 
 State = ProposalState
 # A file need not be a PDF to be handed out.
@@ -109,7 +109,7 @@ def _more(city: City, size: int, round: Round, state: str) -> list[Proposal]:
 
 def _build_running(city: City, size: int) -> None:
     round = city.running
-    mine, theirs = (*OWN, *RUNNERS), (*OTHER, *RUNNERS)
+    mine, theirs = (*OWN, IMPARTIAL), (*OTHER, IMPARTIAL)
     city.things |= {
         "draft": _proposal(city, "draf", round, city.own, State.DRAFT, mine),
         "endorsing": _proposal(city, "dukung", round, city.own, State.ENDORSING, mine),
@@ -125,10 +125,29 @@ def _build_running(city: City, size: int) -> None:
         proposal = city.things[name]
         city.things[f"{name}_file"] = proposal.evidence_set.get()
         city.things[f"{name}_letter"] = proposal.statementletter_set.get()
+    _every_kind_of_part(city, round)
     city.things["receipt"] = _receipt(city.submitted)
     _more(city, size, round, State.DRAFT)
     for proposal in _more(city, size, round, State.SUBMITTED):
         _receipt(proposal)
+
+
+def _every_kind_of_part(city: City, round: Round) -> None:
+    """A link, a statement to tick, a letter with a text, an invitation."""
+    draft = city.draft
+    section = draft.form.section_set.get(code="kebaruan")
+    section.evidence_types = ["pdf", "link"]
+    section.save(update_fields=["evidence_types"])
+    draft.form.letterkind_set.update(body="Nama: {nama}\n\nInovasi {judul}.")
+    competitions.ConsentFactory(form=draft.form, code="benar", is_required=False)
+    city.things["draft_link"] = submissions.EvidenceLinkFactory(
+        proposal=draft, section=section
+    )
+    city.things["track_invitation"] = submissions.TrackInvitationFactory(
+        track=round.track_set.get(code="replikasi"),
+        institution=city.other,
+        note=city.mark("undangankelompok", IMPARTIAL),
+    )
 
 
 def _receipt(proposal: Proposal) -> IssuedDocument:
@@ -218,8 +237,8 @@ def _build_scoring(city: City, size: int) -> None:
         round,
         city.own,
         State.SCREENED_PASSED,
-        (*OWN, *RUNNERS, *jury),
-        (*OWN, *RUNNERS, "juror"),
+        (*OWN, IMPARTIAL, *jury),
+        (*OWN, IMPARTIAL, "juror"),
     )
     other = _proposal(
         city,
@@ -227,11 +246,11 @@ def _build_scoring(city: City, size: int) -> None:
         round,
         city.other,
         State.SCREENED_PASSED,
-        (*OTHER, *RUNNERS, *jury),
-        (*OTHER, *RUNNERS, "juror"),
+        (*OTHER, IMPARTIAL, *jury),
+        (*OTHER, IMPARTIAL, "juror"),
     )
     failed = _proposal(
-        city, "gugur", round, city.own, State.SCREENED_FAILED, (*OWN, *RUNNERS)
+        city, "gugur", round, city.own, State.SCREENED_FAILED, (*OWN, IMPARTIAL)
     )
     submissions.ScreeningItemFactory(
         screening__proposal=failed,
@@ -239,7 +258,7 @@ def _build_scoring(city: City, size: int) -> None:
         requirement=round.requirement_set.first(),
         verdict=ScreeningItem.Verdict.NOT_MET,
         reason_code="UMUR_KURANG",
-        note=city.mark("alasangugur", *OWN, *RUNNERS),
+        note=city.mark("alasangugur", *OWN, IMPARTIAL),
     )
     juror, second, _free, conflicted, unsigned = _panel(
         city,
@@ -264,7 +283,7 @@ def _build_scoring(city: City, size: int) -> None:
     judging.ConflictFactory(
         juror=conflicted,
         proposal=entered,
-        reason=city.mark("benturan", "juror_conflicted", *RUNNERS),
+        reason=city.mark("benturan", "juror_conflicted", IMPARTIAL),
     )
     city.things |= sheets | {
         "entered": entered,
@@ -295,8 +314,8 @@ def _build_scored(city: City, name: str, size: int) -> None:
         round,
         city.own,
         State.SCREENED_PASSED,
-        tuple(EVERYBODY) if is_public else (*OWN, *RUNNERS, "juror"),
-        (*OWN, *RUNNERS, "juror"),
+        tuple(EVERYBODY) if is_public else (*OWN, IMPARTIAL, "juror"),
+        (*OWN, IMPARTIAL, "juror"),
     )
     last = _proposal(
         city,
@@ -304,7 +323,7 @@ def _build_scored(city: City, name: str, size: int) -> None:
         round,
         city.other,
         State.SCREENED_PASSED,
-        (*OTHER, *RUNNERS, "juror"),
+        (*OTHER, IMPARTIAL, "juror"),
     )
     juror, second = _panel(city, round, "juror", "juror_second")
     places = {"scored": "1", "sealed": "3", "decreed": "5", "finished": "7"}
@@ -332,7 +351,7 @@ def _build_scored(city: City, name: str, size: int) -> None:
     city.things |= {f"{name}_first": first, f"{name}_last": last}
     if name != "scored":
         judging_services.seal_result(
-            scoring_stage=round.scoringstage_set.get(),
+            round=round,
             actor=city.people["secretariat"],
             at=timezone.now(),
         )

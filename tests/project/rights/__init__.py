@@ -18,7 +18,9 @@ from tests.project.rights import (
     judging,
     monitoring,
     notifications,
+    people_pages,
     portal,
+    privacy,
     submissions,
 )
 from tests.project.rights.people import COMPETING
@@ -27,6 +29,7 @@ ROWS = [
     *portal.ROWS,
     *allauth.ROWS,
     *accounts.ROWS,
+    *privacy.ROWS,
     *competitions.ROWS,
     *submissions.ROWS,
     *judging.ROWS,
@@ -35,6 +38,7 @@ ROWS = [
     *monitoring.ROWS,
     *documents.ROWS,
     *notifications.ROWS,
+    *people_pages.ROWS,
 ]
 
 __all__ = ["COMPETING", "ROWS"]

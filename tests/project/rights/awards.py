@@ -8,6 +8,13 @@ ROWS = of_app(
         for name in SCORED
     ),
     post("award_give", "secretariat", "sealed.slug", forbid=COMPETING),
+    post(
+        "favourite_choose",
+        "secretariat",
+        "sealed.slug",
+        answer=200,
+        forbid=COMPETING,
+    ),
     post("decree_edit", "secretariat", "decreed.slug", answer=200, forbid=COMPETING),
     post("certificate_issue", "secretariat", "decreed.slug", forbid=COMPETING),
     *(

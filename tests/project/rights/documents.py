@@ -1,4 +1,4 @@
-from tests.project.rights.people import ANY_SECRETARIAT, HTMX, NOBODY, RUNNERS
+from tests.project.rights.people import ANY_SECRETARIAT, HTMX, IMPARTIAL, NOBODY
 from tests.project.rows import of_app, post, row
 
 ROWS = of_app(
@@ -9,10 +9,10 @@ ROWS = of_app(
     row("document_list", ANY_SECRETARIAT),
     row("document_list", ANY_SECRETARIAT, query="q=judul"),
     post("document_list", ANY_SECRETARIAT),
-    row("document_file", RUNNERS, "receipt.code"),
-    row("document_revoke", RUNNERS, "receipt.code"),
-    post("document_revoke", RUNNERS, "receipt.code", answer=200),
-    # Who competes handles no certificate and learns nothing before the others.
+    row("document_file", IMPARTIAL, "receipt.code"),
+    row("document_revoke", IMPARTIAL, "receipt.code"),
+    post("document_revoke", IMPARTIAL, "receipt.code", answer=200),
+    # Who competes handles no paper of competitors and learns nothing before the others.
     row("document_file", "secretariat", "decreed_paper.code"),
     row("document_revoke", "secretariat", "decreed_paper.code"),
     post("document_revoke", "secretariat", "decreed_paper.code", answer=200),

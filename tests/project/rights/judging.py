@@ -1,6 +1,7 @@
 from tests.project.rights.people import (
     AUTOSAVE,
     COMPETING,
+    IMPARTIAL,
     NOBODY,
     PANEL,
     RUNNERS,
@@ -47,14 +48,22 @@ ROWS = of_app(
             ("sheet", "submitted_file"),
         )
     ),
-    row("juror_list", RUNNERS, "scoring.slug"),
-    row("juror_list", RUNNERS, "scored.slug"),
-    post("juror_list", RUNNERS, "scoring.slug", answer=200),
-    post("assignment_create", RUNNERS, "scoring.slug"),
-    row("juror_detail", RUNNERS, "scoring.slug", "panel_juror.key"),
-    row("juror_detail", RUNNERS, "scoring.slug", "panel_conflicted.key"),
-    row("juror_detail", NOBODY, "scored.slug", "panel_juror.key"),
-    post("juror_remind", RUNNERS, "scoring.slug", "panel_juror.key"),
+    row("juror_list", RUNNERS, "preparing.slug"),
+    row("juror_list", IMPARTIAL, "scoring.slug", forbid=COMPETING),
+    row("juror_list", IMPARTIAL, "scored.slug", forbid=COMPETING),
+    post("juror_list", IMPARTIAL, "scoring.slug", answer=200, forbid=COMPETING),
+    post("assignment_create", IMPARTIAL, "scoring.slug", forbid=COMPETING),
+    *(
+        row("juror_detail", allow, *path, forbid=COMPETING)
+        for allow, *path in (
+            (IMPARTIAL, "scoring.slug", "panel_juror.key"),
+            (IMPARTIAL, "scoring.slug", "panel_conflicted.key"),
+            (NOBODY, "scored.slug", "panel_juror.key"),
+        )
+    ),
+    post(
+        "juror_remind", IMPARTIAL, "scoring.slug", "panel_juror.key", forbid=COMPETING
+    ),
     row("sheet_reopen", "secretariat", "final_sheet.key", forbid=COMPETING),
     post(
         "sheet_reopen",
