@@ -3,15 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from accounts import permissions
+from accounts import acting, permissions
+from accounts.backends import needs_second_factor
 from accounts.models import Membership, User
+from accounts.sessions import seconds_left
+from core.requests import PortalRequest
 from notifications.models import Message
 
 Role = Membership.Role
@@ -41,13 +44,27 @@ def workspace(request: HttpRequest) -> dict[str, Any]:
 
         return cache(answer)
 
+    def as_acting(user: User) -> User:
+        return acting.acting(request, user)
+
     is_juror = cache(_is_juror)
     return {
-        "workspace_nav": of_person(lambda user: _nav(request, user, is_juror)),
-        "workspace_body": of_person(_body),
+        "workspace_nav": of_person(
+            lambda user: _nav(request, as_acting(user), is_juror)
+        ),
+        "workspace_body": of_person(lambda user: _body(as_acting(user))),
+        "workspace_bodies": of_person(lambda user: acting.menu(request, user)),
         "unread_count": of_person(_unread_count),
         "account_label": of_person(str),
-        "account_sub": of_person(lambda user: _role_names(user, is_juror)),
+        "account_sub": of_person(lambda user: _role_names(as_acting(user), is_juror)),
+        "session_seconds": of_person(
+            lambda user: str(seconds_left(cast(PortalRequest, request))[0])
+        ),
+        "second_factor_required": of_person(
+            lambda user: settings.SECOND_FACTOR_REQUIRED and needs_second_factor(user)
+        ),
+        "single_sign_on_name": settings.SINGLE_SIGN_ON_ISSUER
+        and settings.SINGLE_SIGN_ON_NAME,
         "is_demo": settings.DEMO,
     }
 
@@ -104,6 +121,7 @@ def _round_entries(slug: str) -> list[Entry]:
         (_("Jury"), "judging:juror_list", [slug], "people"),
         (_("Ranking"), "judging:ranking", [slug], "list-ol"),
         (_("Awards"), "awards:award_list", [slug], "award"),
+        (_("Events"), "competitions:event_admin_list", [slug], "calendar-event"),
         (_("Settings"), "competitions:round_setup", [slug], "sliders"),
     ]
 
@@ -117,20 +135,56 @@ def _entries(user: User, is_secretariat: bool, is_juror: bool) -> list[Entry]:
         entries.append(
             (_("Proposals"), "submissions:proposal_list", [], "file-earmark-text")
         )
+        entries.append((_("Events"), "competitions:event_list", [], "calendar-event"))
+    if administered := _administers(user):
+        entries.append(
+            (_("People"), "accounts:tree_people_list", administered, "people")
+        )
     if is_juror:
         entries.append((_("Scoring"), "judging:assignment_list", [], "check2-square"))
     if is_secretariat:
         entries += [
             (_("Rounds"), "competitions:round_admin_list", [], "calendar3"),
+            (
+                _("Institutions"),
+                "accounts:institution_list",
+                _run_by(user)[:1],
+                "building",
+            ),
+            (_("People"), "accounts:people_list", _run_by(user)[:1], "people"),
             (_("Documents"), "documents:document_list", [], "file-earmark-pdf"),
             (_("Messages"), "notifications:delivery_list", [], "envelope"),
+            (_("Log"), "accounts:record_list", _run_by(user)[:1], "clock-history"),
+            (_("Settings"), "accounts:government_edit", _run_by(user)[:1], "sliders"),
         ]
+    if user.is_system_admin:
+        entries.append((_("Governments"), "accounts:government_list", [], "building"))
+        entries.append(
+            (_("Log of the portal"), "accounts:portal_record_list", [], "clock-history")
+        )
     if permissions.has_role(user, Role.LEADER):
         entries.append((_("Figures"), "monitoring:leader_overview", [], "graph-up"))
     if not is_secretariat:
         entries.append((_("Catalogue"), "catalogue:entry_list", [], "grid"))
         entries.append((_("Help"), "help", [], "question-circle"))
     return entries
+
+
+def _run_by(user: User) -> list[str]:
+    """The slugs of the governments whose secretariat the person belongs to."""
+    return [
+        each.government.slug
+        for each in user.current_memberships
+        if each.role == Role.SECRETARIAT and each.government
+    ]
+
+
+def _administers(user: User) -> list[str]:
+    """The first institution the person heads, as its address names it."""
+    for each in user.current_memberships:
+        if each.role == Role.INSTITUTION_ADMIN and each.institution:
+            return [each.institution.government.slug, each.institution.code]
+    return []
 
 
 def _url(name: str, args: list[str]) -> str:

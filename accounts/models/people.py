@@ -3,7 +3,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -33,17 +35,28 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """A person who signs in. What they may do stands in their memberships."""
 
+    key = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("name"), max_length=150)
     employee_number = models.CharField(
         _("NIP or NRP"), max_length=30, blank=True, help_text=_("Empty if none.")
     )
     phone = models.CharField(_("telephone"), max_length=30, blank=True)
+    language = models.CharField(
+        _("language"),
+        max_length=10,
+        choices=settings.LANGUAGES,
+        blank=True,
+        help_text=_("Of the pages and of the mails; empty for the portal's own."),
+    )
     is_active = models.BooleanField(default=True)
     is_system_admin = models.BooleanField(
         default=False, help_text="Users, governments, technical health; never scores."
     )
     date_joined = models.DateTimeField(default=timezone.now)
+    pseudonymised_at = models.DateTimeField(
+        null=True, editable=False, help_text="When name, address and numbers went."
+    )
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -54,7 +67,12 @@ class User(AbstractBaseUser):
         constraints = [
             models.UniqueConstraint(
                 Lower("email"), name="accounts_user_email_once_whatever_case"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(pseudonymised_at=None)
+                | models.Q(is_active=False, phone="", employee_number=""),
+                name="accounts_user_pseudonymised_has_no_data_left",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,3 +1,5 @@
+from collections.abc import Iterable
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -9,3 +11,8 @@ class Role(models.TextChoices):
     INSTITUTION_ADMIN = "institution_admin", _("Institution admin")
     SECRETARIAT = "secretariat", _("Secretariat")
     LEADER = "leader", _("Leader")
+
+
+def names_of(roles: Iterable[str]) -> str:
+    """Name roles in one line, each once."""
+    return ", ".join(dict.fromkeys(str(Role(role).label) for role in roles))

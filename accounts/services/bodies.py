@@ -8,16 +8,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Government, Institution, Signatory, User
+from accounts.services import trees
 from core import audit
 from core.errors import DomainError
 
 
 class CodeTaken(DomainError):
     """Another institution of the government has this code."""
-
-
-class ParentElsewhere(DomainError):
-    """An institution cannot stand below one of another government."""
 
 
 def create_government(
@@ -59,24 +56,28 @@ def create_institution(
     phone: str = "",
     address: str = "",
     active_from: date | None = None,
+    reason: str = "",
 ) -> Institution:
     """Enter an institution below `parent`, or at the top of its government's tree.
 
-    Raises CodeTaken and ParentElsewhere.
+    Raises CodeTaken, in whatever case the code is written, and TreeRefused.
     """
     with transaction.atomic():
-        if Institution.objects.filter(government=government, code=code).exists():
+        trees.lock_tree(government)
+        same = Institution.objects.filter(government=government, code__iexact=code)
+        if same.exists():
             raise CodeTaken(
                 _("The code %(code)s belongs to another institution.") % {"code": code}
             )
-        if parent and parent.government_id != government.pk:
-            raise ParentElsewhere(
-                _("%(parent)s belongs to another government.") % {"parent": parent}
-            )
+        if parent:
+            parent.refresh_from_db()  # as it stands now that nobody else moves it
+            trees.check_parent(parent, government=government, at=at)
+        path = f"{parent.path if parent else ''}{code}/"
+        trees.check_depth(path, code)
         institution = Institution.objects.create(
             government=government,
             parent=parent,
-            path=f"{parent.path if parent else ''}{code}/",
+            path=path,
             kind=kind,
             code=code,
             name=name,
@@ -92,5 +93,7 @@ def create_institution(
             target=institution,
             at=at,
             scope=government.code,
+            reason=reason,
+            changes={"code": code, "name": name, "path": institution.path},
         )
     return institution
