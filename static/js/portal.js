@@ -55,12 +55,22 @@
     });
   });
 
-  // Countdown in days, hours, minutes; the server renders the first value.
+  // Countdown in days, hours, minutes, by the server's clock: it renders the first value
+  // and says when that was. A page that comes out of the cache asks it again.
+  let clockError = 0;
+  function setClock(moment) { if (moment) clockError = new Date(moment).getTime() - Date.now(); }
+  function askClock() {
+    if (!document.querySelector("[data-countdown]")) return;
+    fetch(location.href, { method: "HEAD", cache: "no-store" }).then((answer) => setClock(answer.headers.get("Date")), () => {});
+  }
+  setClock(document.querySelector("[data-countdown]")?.dataset.now);
+  if (performance.getEntriesByType?.("navigation")[0]?.type === "back_forward") askClock();
+  window.addEventListener("pageshow", (event) => { if (event.persisted) askClock(); });
   all("[data-countdown]").forEach((box) => {
     const end = new Date(box.dataset.countdown).getTime();
     const cells = all("dd", box);
     const tick = () => {
-      const minutes = Math.floor((end - Date.now()) / 60000);
+      const minutes = Math.floor((end - Date.now() - clockError) / 60000);
       if (minutes < 0) return;
       const two = (n) => String(n).padStart(2, "0");
       [String(Math.floor(minutes / 1440)), two(Math.floor(minutes / 60) % 24), two(minutes % 60)]

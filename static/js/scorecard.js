@@ -35,7 +35,9 @@
       });
       const left = criteria.length - done;
       const out = form.querySelector("[data-total]");
-      if (out) out.textContent = number(sum, Number(form.dataset.digits || 1));
+      // Out of 100, or out of what the scale of the stage ends at.
+      const whole = Number(form.dataset.whole || 100);
+      if (out) out.textContent = number((sum * whole) / 100, Number(form.dataset.digits || 1));
       const count = form.querySelector("[data-done]");
       if (count) count.textContent = String(done);
       if (finish) { if (left) finish.setAttribute("aria-disabled", "true"); else finish.removeAttribute("aria-disabled"); }
