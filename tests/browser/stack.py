@@ -109,7 +109,7 @@ class Stack:
         )
         parts = urlsplit(os.environ["DATABASE_URL"])
         self.admin_url = os.environ["DATABASE_URL"]
-        self.database = "kipp_demo" if demo else "kipp_journey"
+        self.database = f"kipp_{directory.name}"
         self.database_url = urlunsplit(parts._replace(path=f"/{self.database}"))
         self.supervisor: subprocess.Popen[bytes] | None = None
         self.environment = os.environ | {

@@ -7,7 +7,7 @@ import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 
 from tests.browser.seed import PASSWORD
-from tests.browser.stack import wait_until
+from tests.browser.stack import Stack, wait_until
 
 pytestmark = pytest.mark.browser
 CITY = "/sekretariat/pemerintah/kota-tegal"
@@ -17,6 +17,15 @@ TABLE = (
     "UJI-01,opd,Dinas Uji Satu,Dinas Uji,\n"
     "UJI-02,uptd,UPTD Uji,UPTD Uji,{parent}\n"
 )
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory):
+    """A portal of its own: who comes and goes here is not met on the other walks."""
+    portal = Stack(tmp_path_factory.mktemp("accounts"))
+    portal.start()
+    yield portal
+    assert portal.stop() == []
 
 
 def code_of(secret: str) -> str:

@@ -306,7 +306,7 @@ def _told_otherwise(city):
         f"{city.prefix}perambanq",
         f"{city.prefix}faultyimportq",
         author.employee_number,
-        city.signatory.employee_number,
+        city.government.signatory_set.get(is_default=True).employee_number,
         *(grouped(each.code).lower() for each in author.registration_set.all()),
     }
 
