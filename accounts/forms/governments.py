@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy
 
 from accounts import emblems
 from accounts.forms.fields import EmployeeNumberField
-from accounts.forms.lines import LineField, ReasonField, day_field
+from accounts.forms.lines import ReasonField, day_field
 from accounts.models import Government
 from accounts.services.governments import ParentNotSet, check_parent
+from core.fields import LineField
 
 _PROVINCE_CODE = re.compile(r"[1-9][0-9]")
 _LOCAL_CODE = re.compile(r"[1-9][0-9]\.[0-9]{2}")

@@ -9,8 +9,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.forms.lines import LineField
 from accounts.models import Institution
+from core.fields import LineField
 
 
 class InstitutionField(LineField):

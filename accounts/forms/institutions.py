@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.forms.institution_fields import InstitutionField, InstitutionsField
-from accounts.forms.lines import LineField, ReasonField, day_field
+from accounts.forms.lines import ReasonField, day_field
 from accounts.models import Government, Institution, Membership
 from accounts.models.bodies import CODE_PATTERN
+from core.fields import LineField
 
 LISTED = 300  # institutions that are offered while one types
 

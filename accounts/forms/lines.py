@@ -1,4 +1,4 @@
-"""Fields of one line or several, without what cannot be seen."""
+"""Fields that several forms of accounts ask for: reasons and days."""
 
 from datetime import date
 from typing import Any
@@ -8,14 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from core import dates
-from core.cleaning import clean_line, clean_prose
-
-
-class LineField(forms.CharField):
-    """Text of one line."""
-
-    def to_python(self, value: Any) -> str:
-        return clean_line(super().to_python(value) or "")
+from core.cleaning import clean_prose
 
 
 class ReasonField(forms.CharField):

@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import people_lists
 from accounts.forms.fields import EmployeeNumberField
-from accounts.forms.lines import LineField, plausible_year
+from accounts.forms.lines import plausible_year
 from accounts.models import Institution, User
 from accounts.models.roles import Role
 from accounts.people_lists import PeopleScope
+from core.fields import LineField
 
 # Beyond so many a list to choose from is no help; the code is typed instead.
 CHOOSABLE = 200

@@ -1,7 +1,7 @@
-"""Fields that clean what is typed."""
+"""Fields of a proposal: links, numbers, people."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts import employee_numbers
 from competitions.models import HeaderField
-from core.cleaning import clean_line, clean_prose
+from core.cleaning import clean_line
+from core.fields import CleanedField, LineField
 from submissions.headers import NAME, NUMBER_COLUMN
 
 # How many people a list takes that has no maximum, and how many lines stand empty.
@@ -24,33 +25,6 @@ SPARE_LINES = 2
 LONGEST_CELL = 150
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{3})+(,[0-9]+)?")
 _PLAIN = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
-
-
-class CleanedField(forms.CharField):
-    """Text that loses null bytes and the like before anything else looks at it."""
-
-    cleaner: Callable[[str], str] = staticmethod(clean_line)
-
-    def to_python(self, value: Any) -> str:
-        return self.cleaner(super().to_python(value) or "")
-
-
-class LineField(CleanedField):
-    """Text of one line."""
-
-
-class ProseField(CleanedField):
-    """Text of several lines."""
-
-    cleaner = staticmethod(clean_prose)
-    widget = forms.Textarea
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(strip=False, **kwargs)
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        # No maxlength: a browser would cut a pasted text off without a word.
-        return {}
 
 
 class LinkField(LineField):

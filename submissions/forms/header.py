@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy
 
 from competitions.forms import TextDateField
 from competitions.models import Category, HeaderField, Track
+from core.fields import LineField
 from innovations.sdgs import SDGS
 from submissions import queries
-from submissions.forms.fields import LineField, LinkField, NumberField, PersonsField
+from submissions.forms.fields import LinkField, NumberField, PersonsField
 from submissions.headers import as_date, as_number, chosen, people, written
 from submissions.models import Proposal
 from submissions.services import HeaderDraft

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Institution
 from competitions.models import Round, Track
-from submissions.forms.fields import LineField
+from core.fields import LineField
 
 
 class TrackInvitationForm(forms.Form):

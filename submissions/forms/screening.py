@@ -9,7 +9,7 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
 
 from competitions.models import Requirement
-from submissions.forms.fields import ProseField
+from core.fields import ProseField
 from submissions.models import ReasonCode
 from submissions.requirements import Finding
 from submissions.services import Verdict

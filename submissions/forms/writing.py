@@ -15,17 +15,14 @@ from competitions.models import (
     Section,
     Track,
 )
+from core.fields import LineField, ProseField
 from core.numbers import file_size
 from documents.forms import CheckedFileField
 from documents.uploads import EVIDENCE_TYPES, LETTER_TYPES
 from documents.uploads.checking import FileType
 from submissions import queries
 from submissions.dossier import ConsentPart
-from submissions.forms.fields import (
-    LineField,
-    LinkField,
-    ProseField,
-)
+from submissions.forms.fields import LinkField
 
 TITLE_LENGTH = 200
 # A draft may be longer than its word limit, but not without end.
