@@ -5,6 +5,10 @@ from typing import Any
 from celery import Task
 from django.db import transaction
 
+# Mails and the clock come first (0, the highest with Redis): a mail of a moment does
+# not wait behind the papers and files of a whole round.
+LENGTHY = 6
+
 
 def enqueue(task: Task, *args: Any) -> None:
     """Start `task` once the transaction has committed.

@@ -9,11 +9,19 @@ _HARMFUL = re.compile(
 )
 _LINE_ENDS = re.compile("\r\n|\r|\u2028|\u2029")
 _PATH = re.compile(r"[\\/]+")
+# Marks that nobody sees in a name, and what Windows takes for a device.
+_UNSEEN = re.compile("[\u00ad\u061c\u200b-\u200f\u2060]")
+_DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
+
+
+def without_tricks(text: str) -> str:
+    """Take out null bytes and the like; line ends become `\\n`."""
+    return _HARMFUL.sub("", _LINE_ENDS.sub("\n", text))
 
 
 def clean_prose(text: str) -> str:
     """Clean text of several lines: line ends become `\\n`, null bytes and such go."""
-    return _HARMFUL.sub("", _LINE_ENDS.sub("\n", text)).rstrip()
+    return without_tricks(text).rstrip()
 
 
 def clean_line(text: str) -> str:
@@ -28,10 +36,12 @@ def clean_file_name(name: str, extension: str, *, limit: int = 150) -> str:
     the content decided.
     """
     last = _PATH.split(clean_line(unicodedata.normalize("NFC", name)))[-1]
-    stem = re.sub(r'[<>:"|?*]', "", last).strip(". ")
+    stem = _UNSEEN.sub("", re.sub(r'[<>:"|?*]', "", last)).strip(". ")
     if stem.lower().endswith(extension.lower()):
         stem = stem[: -len(extension)]
     elif extension == ".jpg" and stem.lower().endswith(".jpeg"):
         stem = stem[: -len(".jpeg")]
     stem = stem.rstrip(". ") or "berkas"
+    if _DEVICE.fullmatch(stem):
+        stem = f"_{stem}"
     return stem[: limit - len(extension)] + extension

@@ -6,20 +6,21 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
-from core.requests import PortalRequest
+from core.requests import PortalRequest, waited
 
 
 class RequestTimeMiddleware:
     """Note on `request.received_at` when the request arrived.
 
-    Deadlines are decided by this moment, not by when a worker got to the row.
+    Deadlines are decided by this moment, not by when a thread had time for it or a
+    worker got to the row.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        cast(PortalRequest, request).received_at = timezone.now()
+        cast(PortalRequest, request).received_at = timezone.now() - waited.get()
         return self.get_response(request)
 
 

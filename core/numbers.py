@@ -7,9 +7,12 @@ from django.utils.translation import get_language
 Number = int | float | Decimal | str
 
 
+_INDONESIAN = str.maketrans(",.", ".,")
+
+
 def _as_decimal(value: Number | None) -> Decimal | None:
     try:
-        number = Decimal(str(value))
+        number = value if isinstance(value, Decimal) else Decimal(str(value))
     except InvalidOperation:
         return None
     return number if number.is_finite() else None
@@ -34,7 +37,7 @@ def decimal(value: Number | None, digits: int = 2) -> str:
         text = text.lstrip("-")
     if is_english():
         return text
-    return text.translate(str.maketrans(",.", ".,"))
+    return text.translate(_INDONESIAN)
 
 
 def percent(value: Number | None, digits: int = 0) -> str:

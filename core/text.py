@@ -16,15 +16,17 @@ _INLINE_TAG = re.compile(
 )
 _TAG = re.compile(r"</?[a-z][^<>]*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
 _HARD_SPACE = re.compile(r"&nbsp;|&#160;|&#xa0;", re.IGNORECASE)
+# What takes no room alone is no word: soft hyphens, zero-width signs and directions.
+_UNSEEN = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe0f]")
 
 
 def word_count(text: str | None) -> int:
     """Count the words of plain text or simple HTML, as limits of answers mean it.
 
-    A word is what stands between white space; tags do not count.
+    A word is what is seen between white space; tags do not count.
     """
     plain = _INLINE_TAG.sub("", text or "")
-    plain = _HARD_SPACE.sub(" ", _TAG.sub(" ", plain))
+    plain = _UNSEEN.sub("", _HARD_SPACE.sub(" ", _TAG.sub(" ", plain)))
     return len(_WORD.findall(plain))
 
 

@@ -8,8 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.forms.renderers import TemplatesSetting
-from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 Widget = Mapping[str, Any]  # as `django.forms.Widget.get_context` gives it
@@ -24,68 +23,66 @@ class LeanRenderer(TemplatesSetting):
         draw = _DRAWN.get(template_name)
         if draw is None:
             return mark_safe(super().render(template_name, context, request))  # noqa: S308
-        return draw(context["widget"])
+        return mark_safe(draw(context["widget"]))  # noqa: S308  escaped piece by piece
 
 
-def _input(widget: Widget) -> SafeString:
+def _attributes(attrs: Mapping[str, Any]) -> str:
+    """The attributes in the order in which Django writes them."""
+    named: list[str] = []
+    bare: list[str] = []
+    for name in sorted(attrs):
+        value = attrs[name]
+        if isinstance(value, bool):
+            if value:
+                bare.append(f" {name}")
+        elif value is not None:
+            named.append(f' {name}="{conditional_escape(value)}"')
+    return "".join((*named, *bare))
+
+
+def _input(widget: Widget) -> str:
     value = widget["value"]
-    return format_html(
-        '<input type="{}" name="{}"{}{}>',
-        widget["type"],
-        widget["name"],
-        "" if value is None else format_html(' value="{}"', str(value)),
-        flatatt(widget["attrs"]),
-    )
+    given = "" if value is None else f' value="{conditional_escape(str(value))}"'
+    name, attrs = conditional_escape(widget["name"]), _attributes(widget["attrs"])
+    return f'<input type="{widget["type"]}" name="{name}"{given}{attrs}>'
 
 
-def _textarea(widget: Widget) -> SafeString:
-    return format_html(
-        '<textarea name="{}"{}>\n{}</textarea>',
-        widget["name"],
-        flatatt(widget["attrs"]),
-        widget["value"] or "",
-    )
+def _textarea(widget: Widget) -> str:
+    name, attrs = conditional_escape(widget["name"]), _attributes(widget["attrs"])
+    text = conditional_escape(widget["value"] or "")
+    return f'<textarea name="{name}"{attrs}>\n{text}</textarea>'
 
 
-def _select(widget: Widget) -> SafeString:
-    return format_html(
-        '<select name="{}"{}>{}</select>',
-        widget["name"],
-        flatatt(widget["attrs"]),
-        format_html_join("", "{}", ((_group(*each),) for each in widget["optgroups"])),
-    )
+def _select(widget: Widget) -> str:
+    name, attrs = conditional_escape(widget["name"]), _attributes(widget["attrs"])
+    options = "".join(_group(*each) for each in widget["optgroups"])
+    return f'<select name="{name}"{attrs}>{options}</select>'
 
 
-def _group(label: str | None, options: list[Widget], _index: int) -> SafeString:
-    drawn = format_html_join(
-        "",
-        '<option value="{}"{}>{}</option>',
-        (
-            (str(option["value"]), flatatt(option["attrs"]), option["label"])
-            for option in options
-        ),
+def _group(label: str | None, options: list[Widget], _index: int) -> str:
+    drawn = "".join(
+        f'<option value="{conditional_escape(str(option["value"]))}"'
+        f"{_attributes(option['attrs'])}>{conditional_escape(option['label'])}</option>"
+        for option in options
     )
     if not label:
         return drawn
-    return format_html('<optgroup label="{}">{}</optgroup>', label, drawn)
+    return f'<optgroup label="{conditional_escape(label)}">{drawn}</optgroup>'
 
 
-def _option(widget: Widget) -> SafeString:
+def _option(widget: Widget) -> str:
     """A radio button or a box of several, in its label if it asks for one."""
+    drawn = _input(widget)
     if not widget.get("wrap_label"):
-        return _input(widget)
+        return drawn
     target = widget["attrs"].get("id")
-    return format_html(
-        "<label{}>{} {}</label>",
-        format_html(' for="{}"', target) if target else "",
-        _input(widget),
-        widget["label"],
-    )
+    owner = f' for="{conditional_escape(target)}"' if target else ""
+    return f"<label{owner}>{drawn} {conditional_escape(widget['label'])}</label>"
 
 
 _FOLDER = "django/forms/widgets/"
 _INPUTS = "checkbox date datetime email hidden input number password text time url"
-_DRAWN: dict[str, Callable[[Widget], SafeString]] = {
+_DRAWN: dict[str, Callable[[Widget], str]] = {
     **{f"{_FOLDER}{name}.html": _input for name in _INPUTS.split()},
     f"{_FOLDER}textarea.html": _textarea,
     f"{_FOLDER}select.html": _select,
