@@ -2,10 +2,13 @@
 
 from celery import shared_task
 
-from documents.models import IssuedDocument
-from documents.tasks import render_document
+from documents import files
+from documents.models import Inspection, IssuedDocument, Leftover
+from documents.tasks import inspect_file, render_document
 
 SWEEP_SIZE = 500
+# What a minute can draw; more would only pile up before the worker.
+INSPECTED_AT_ONCE = 50
 
 
 @shared_task(soft_time_limit=50, time_limit=60)
@@ -14,3 +17,15 @@ def sweep_documents() -> None:
     waiting = IssuedDocument.objects.to_render().order_by("issued_at", "pk")
     for document_id in waiting.values_list("pk", flat=True)[:SWEEP_SIZE]:
         render_document.delay(document_id)
+
+
+@shared_task(soft_time_limit=50, time_limit=60)
+def sweep_files() -> None:
+    """Delete bytes that nothing is made of, and look again at files that wait."""
+    for leftover in Leftover.objects.order_by("pk").values_list("pk", flat=True)[
+        :SWEEP_SIZE
+    ]:
+        files.clear(leftover)
+    waiting = Inspection.objects.waiting().order_by("pk")
+    for key in waiting.values_list("key", flat=True)[:INSPECTED_AT_ONCE]:
+        inspect_file.delay(key)

@@ -1,10 +1,17 @@
 from celery import shared_task
 from django.utils import timezone
 
-from documents import rendering
+from core.background import LENGTHY
+from documents import inspecting, rendering
 
 
-@shared_task(soft_time_limit=110, time_limit=120)
+@shared_task(priority=LENGTHY, soft_time_limit=110, time_limit=120)
 def render_document(document_id: int) -> None:
     """Render one paper if it has no file yet."""
     rendering.render(document_id=document_id, at=timezone.now())
+
+
+@shared_task(priority=LENGTHY, soft_time_limit=80, time_limit=90)
+def inspect_file(key: str) -> None:
+    """Scan and draw one stored file if it still waits."""
+    inspecting.inspect(key=key)

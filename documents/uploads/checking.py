@@ -1,4 +1,7 @@
-"""Which files are taken, and what becomes of them."""
+"""Which files are taken, and what becomes of them.
+
+Source: rule EVD-02 in docs/rules.md.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,10 +12,11 @@ from django.utils.translation import gettext as _
 
 from core.cleaning import clean_file_name
 from core.numbers import file_size
+from documents.uploads import scanning
 from documents.uploads.images import clean_image
 from documents.uploads.office import check_docx, check_xlsx
 from documents.uploads.pdf import check_pdf
-from documents.uploads.refusal import UploadRefused
+from documents.uploads.refusal import Safe, UploadRefused
 
 __all__ = [
     "EVIDENCE_TYPES",
@@ -32,7 +36,7 @@ class FileType:
     extension: str
     content_type: str
     magic: bytes
-    check: Callable[[bytes], bytes]
+    check: Callable[[bytes], Safe]
 
     def claims(self, content: bytes) -> bool:
         return content.startswith(self.magic)
@@ -67,6 +71,8 @@ class CheckedFile:
     content: bytes
     content_type: str
     extension: str
+    pages: int | None = None
+    is_scanned: bool = True  # False while the virus scanner is away
 
     @property
     def size(self) -> int:
@@ -97,30 +103,29 @@ def check_upload(
         )
     upload.seek(0)
     content = upload.read()
-    kind = _kind_of(content, types)
+    kind, safe = _checked(content, types)
     return CheckedFile(
         name=clean_file_name(upload.name or "", kind.extension),
-        content=kind.check(content),
+        content=safe.content,
         content_type=kind.content_type,
         extension=kind.extension,
+        pages=safe.pages,
+        is_scanned=scanning.scan(content),
     )
 
 
-def _kind_of(content: bytes, types: Sequence[FileType]) -> FileType:
-    claimed = [kind for kind in types if kind.claims(content)]
-    if len(claimed) == 1:
-        return claimed[0]
+def _checked(content: bytes, types: Sequence[FileType]) -> tuple[FileType, Safe]:
+    """The kind of file it is, and its content made safe."""
+    refusals = []
     # XLSX and DOCX begin alike: the one whose inside answers it is.
-    refusal = None
-    for kind in claimed:
-        try:
-            kind.check(content)
-        except UploadRefused as error:
-            refusal = error
-        else:
-            return kind
-    if refusal:
-        raise refusal
+    for kind in types:
+        if kind.claims(content):
+            try:
+                return kind, kind.check(content)
+            except UploadRefused as error:
+                refusals.append(error)
+    if refusals:
+        raise refusals[-1]
     raise UploadRefused(
         _("This kind of file is not taken. Save it as %(kinds)s, then upload it again.")
         % {"kinds": _list_of([kind.label for kind in types])}

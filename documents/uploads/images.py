@@ -5,7 +5,7 @@ from io import BytesIO
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from documents.uploads.refusal import UploadRefused
+from documents.uploads.refusal import Safe, UploadRefused
 
 # A small file can unfold into gigabytes: sizes are read before anything is decoded.
 MAX_PIXELS = 40_000_000
@@ -27,7 +27,7 @@ class _Whole(BytesIO):
         return found
 
 
-def clean_image(content: bytes) -> bytes:
+def clean_image(content: bytes) -> Safe:
     """Write a JPEG or PNG anew: the picture stays, place, camera and the rest go.
 
     Very large pictures are made smaller. Raises UploadRefused if it is no picture, is
@@ -43,7 +43,7 @@ def clean_image(content: bytes) -> bytes:
             image.load()
             upright = ImageOps.exif_transpose(image)
             upright.thumbnail((MAX_SIDE, MAX_SIDE))
-            return _write(upright, kind)
+            return Safe(_write(upright, kind))
     except UploadRefused:
         raise
     except (

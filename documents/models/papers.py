@@ -19,8 +19,6 @@ from documents import codes
 
 # How often the portal tries by itself to render a paper before a person must look.
 MAX_ATTEMPTS = 3
-# What a browser may show; all else is only handed over.
-INLINE_TYPES = frozenset({"application/pdf", "image/jpeg", "image/png"})
 
 
 class NumberSequence(models.Model):
@@ -273,38 +271,6 @@ class IssuedDocument(models.Model):
     def value(self, name: str) -> Any:
         """One stored value, or an empty text."""
         return self.values.get(name, "")
-
-
-class StoredFile(models.Model):
-    """A checked upload, kept outside the web root."""
-
-    file = models.FileField(upload_to="evidence/%Y/%m/", max_length=200)
-    name = models.CharField(max_length=150, help_text="As the author called it.")
-    size = models.PositiveIntegerField(help_text="Bytes")
-    content_type = models.CharField(max_length=100)
-    sha256 = models.CharField(max_length=64)
-    key = models.CharField(max_length=24, unique=True, help_text="Its address.")
-    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    uploaded_at = models.DateTimeField()
-
-    class Meta:
-        abstract = True
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def is_pdf(self) -> bool:
-        return self.content_type == "application/pdf"
-
-    @property
-    def is_image(self) -> bool:
-        return self.content_type.startswith("image/")
-
-    @property
-    def opens_in_browser(self) -> bool:
-        """Whether a browser may show it; all else is only handed over."""
-        return self.content_type in INLINE_TYPES
 
 
 def _works_in(user: User) -> list[int]:
