@@ -48,7 +48,7 @@ def test_same_title_takes_the_next_free_slug():
 def test_slug_taken_at_the_same_moment_is_passed_by(monkeypatch):
     register("Jempol")
     answers = iter(["jempol", "jempol-2"])
-    monkeypatch.setattr(services, "_free_slug", lambda title: next(answers))
+    monkeypatch.setattr(services.registering, "_free_slug", lambda title: next(answers))
 
     assert register("Jempol").slug == "jempol-2"
 
