@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from accounts.models import Government, Institution, Membership, User
-from competitions import signals
+from competitions import permissions, signals
 from competitions.models import Round, Stage
 from core.dates import as_local
 
@@ -40,6 +40,22 @@ def people_of(institution: Institution) -> list[User]:
     own = Membership.objects.current().filter(institution=institution)
     people = User.objects.filter(is_active=True, pk__in=own.values("user"))
     return list(people.order_by("pk"))
+
+
+def secretariat_of(round: Round) -> list[User]:
+    """The secretariat that runs `round`."""
+    members = _secretariat(round.competition.government)
+    people = User.objects.filter(is_active=True, pk__in=members)
+    return list(people.order_by("name", "pk"))
+
+
+def second_persons(round: Round, first: User) -> list[User]:
+    """Who may agree with what `first` asks for: colleagues who do not compete."""
+    return [
+        person
+        for person in secretariat_of(round)
+        if person != first and not permissions.competes_in(person, round)
+    ]
 
 
 def active_institutions(round: Round, at: datetime) -> list[Institution]:

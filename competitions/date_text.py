@@ -40,6 +40,7 @@ _WEEKDAY = re.compile(
 _NUMBERS = re.compile(r"^(\d{1,2})\s*[-/. ]\s*(\d{1,2})\s*[-/. ]\s*(\d{4}|\d{2})$")
 _ISO = re.compile(r"^(\d{4})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{1,2})$")
 _DAY_MONTH = re.compile(r"^(\d{1,2})[\s\-./]*([a-z]+)[\s\-./,]*(\d{4}|\d{2})$")
+_DAY_MONTH_ONLY = re.compile(r"^(\d{1,2})[\s\-./]*([a-z]+)$")
 _MONTH_DAY = re.compile(
     r"^([a-z]+)[\s\-./]*(\d{1,2})(?:st|nd|rd|th)?[\s\-./,]+(\d{4})$"
 )
@@ -58,12 +59,15 @@ class UnreadableDate(DomainError):
     """What was typed is no date or no time; the message tells how to write it."""
 
 
-def parse_date(text: str) -> date:
+def parse_date(text: str, usual_year: int | None = None) -> date:
     """Read a date: "1 Feb 2023", "1/2/2023", "Rabu, 1 Februari 2023", "2023-02-01".
 
-    Raises UnreadableDate.
+    With `usual_year` the year may be left out: "1 Feb". Raises UnreadableDate.
     """
     plain = _WEEKDAY.sub("", _simplify(text))
+    match = _DAY_MONTH_ONLY.match(plain) if usual_year else None
+    if match and match[2] in _MONTH_OF:
+        plain = f"{plain} {usual_year}"
     day, month, year = _split_date(plain)
     try:
         return date(year, month, day)
@@ -110,7 +114,9 @@ def parse_time(text: str, zone: str = "") -> time:
     return time(hour, minute)
 
 
-def parse_date_and_time(text: str, zone: str = "") -> tuple[date, time | None]:
+def parse_date_and_time(
+    text: str, zone: str = "", usual_year: int | None = None
+) -> tuple[date, time | None]:
     """Read a date that a time may follow: "31 Jan 2022, 08.00".
 
     Raises UnreadableDate.
@@ -119,12 +125,12 @@ def parse_date_and_time(text: str, zone: str = "") -> tuple[date, time | None]:
     match = _TIME_AFTER_DATE.search(plain)
     if match:
         try:
-            day = parse_date(plain[: match.start()])
+            day = parse_date(plain[: match.start()], usual_year)
         except UnreadableDate:
             # "1.02.23" ends like a time but is all date.
-            return parse_date(text), None
+            return parse_date(text, usual_year), None
         return day, parse_time(match[0].strip(" ,"), zone)
-    return parse_date(text), None
+    return parse_date(text, usual_year), None
 
 
 def _simplify(text: str) -> str:

@@ -3,10 +3,18 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from django.urls import reverse
+
 from accounts.models import User
 from competitions import audience
 from competitions.extensions import StageChange
-from competitions.models import Event, Registration, Round, StageException
+from competitions.models import (
+    Event,
+    Registration,
+    Round,
+    RuleChange,
+    StageException,
+)
 from notifications.models import Message
 from notifications.services import notify
 
@@ -64,6 +72,41 @@ def exception_withdrawn(
         template="competitions/emails/exception_withdrawn",
         context={"exception": exception, "round": round, "reason": reason},
         path=round.get_absolute_url(),
+        at=at,
+        scope=round.competition.government.code,
+    )
+
+
+def rule_change_awaits(
+    change: RuleChange, *, round: Round, people: Iterable[User], at: datetime
+) -> None:
+    """Ask colleagues to look at new rules as a second person."""
+    _of_change("rule_change_awaits", change, round, people, at)
+
+
+def rule_change_decided(change: RuleChange, *, round: Round, at: datetime) -> None:
+    """Tell who asked that a second person agreed, so that the rules are in force."""
+    people = [change.requested_by] if change.requested_by else []
+    _of_change("rule_change_decided", change, round, people, at)
+
+
+def rule_change_refused(
+    change: RuleChange, *, round: Round, person: User | None, at: datetime
+) -> None:
+    """Tell who asked that a second person did not agree, and why."""
+    _of_change("rule_change_refused", change, round, [person] if person else [], at)
+
+
+def _of_change(
+    notice: str, change: RuleChange, round: Round, people: Iterable[User], at: datetime
+) -> None:
+    notify(
+        recipients=people,
+        kind=f"round.{notice}",
+        key=f"{change.pk}:{_moment(at)}",
+        template=f"competitions/emails/{notice}",
+        context={"change": change, "round": round},
+        path=reverse("competitions:rule_change_detail", args=[round.slug]),
         at=at,
         scope=round.competition.government.code,
     )

@@ -89,6 +89,11 @@ class RoundParts:
         ]
         return [each for *_, each in sorted(chain, key=lambda link: link[:2])]
 
+    @property
+    def is_by_invitation(self) -> bool:
+        """Whether some track is entered only by those who are invited."""
+        return any(track.is_by_invitation for track in self.tracks)
+
     @cached_property
     def awards_in_order(self) -> Sequence[AwardLevel]:
         """The award scheme as it is written, whatever the ranks."""

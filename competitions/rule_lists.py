@@ -4,14 +4,17 @@ A list is found by its key, as an address names it: "bagian", or "kriteria.propo
 for the criteria of the scoring stage with that code. Entries are told by their codes.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from competitions.checks import Step, anchor
 from competitions.definitions import RoundDefinition
 
 Entries = tuple[Any, ...]
+# In an address that is looked up once for many: no slug, so nothing else is like it.
+ANY_CODE = "-KODE-"
 # The parts of the form itself, not of the whole round.
 OF_FORM = {
     "isian": "header",
@@ -236,6 +239,23 @@ def rule_list(key: str) -> RuleList:
     if kind not in STEPS or (kind in OF_STAGE) != bool(stage) or (point and not stage):
         raise NoSuchEntry(key)
     return RuleList(kind, stage)
+
+
+def with_weights(
+    rules: RoundDefinition, *, stage: str, weights: Mapping[str, Decimal]
+) -> RoundDefinition:
+    """The same rules with other weights of a scoring stage, by code of the criterion.
+
+    What somebody removed or added meanwhile stays so.
+    """
+    listed = RuleList("kriteria", stage)
+    for code, weight in weights.items():
+        try:
+            criterion = listed.find(rules, code)
+        except NoSuchEntry:
+            continue
+        rules = listed.change(rules, code, replace(criterion, weight=weight))
+    return rules
 
 
 def _with(made: Any, name: str, entries: Entries) -> Any:

@@ -19,8 +19,10 @@ from competitions.models import (
     Requirement,
     ScoringStage,
 )
-from competitions.rule_lists import RuleList, rule_list
+from competitions.rule_lists import ANY_CODE, RuleList, rule_list
 from core import numbers
+
+SHOWN_WORDS = 24
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,11 @@ def rule_table(
     problems: dict[str, list[str]] = {}
     for each in found:
         problems.setdefault(each.anchor, []).append(each.sentence)
+    # Looked up once: a long list has hundreds of addresses.
+    edit, move, delete = (
+        reverse(f"competitions:{name}", args=[slug, key, ANY_CODE])
+        for name in ("entry_edit", "entry_move", "entry_delete")
+    )
     rows = []
     places: dict[int, int] = {}
     walked = list(listed.walk(rules))
@@ -87,23 +94,22 @@ def rule_table(
         facts = [*facts, *_for_tracks(entry, tracks)]
         row = listed.anchor(entry.code)
 
-        def at(name: str, code: str = entry.code) -> str:
-            return reverse(f"competitions:{name}", args=[slug, key, code])
-
         rows.append(
             RuleRow(
                 code=entry.code,
                 anchor=row,
                 label=label,
-                text=text,
+                text=_beginning(text),
                 facts=facts,
                 problems=problems.get(row, []),
                 depth=depth,
                 place=place,
                 count=_likes(walked, index),
-                edit_url="" if listed.kind == "seri" else at("entry_edit"),
-                move_url=at("entry_move"),
-                delete_url=at("entry_delete"),
+                edit_url=""
+                if listed.kind == "seri"
+                else edit.replace(ANY_CODE, entry.code),
+                move_url=move.replace(ANY_CODE, entry.code),
+                delete_url=delete.replace(ANY_CODE, entry.code),
             )
         )
     return RuleTable(
@@ -117,6 +123,13 @@ def rule_table(
         empty=empty,
         rows=rows,
     )
+
+
+def _beginning(text: str) -> str:
+    """As the filter `truncatewords`, which takes a tenth of a long page."""
+    words = text.split()
+    more = " …" if len(words) > SHOWN_WORDS else ""
+    return " ".join(words[:SHOWN_WORDS]) + more
 
 
 def _likes(walked: Sequence[tuple[Any, int]], index: int) -> int:

@@ -9,10 +9,30 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.models import Institution
 from competitions.checks import Contradiction, Step
+from competitions.definitions import RoundDefinition
 from competitions.models import Round, Stage
 from competitions.queries import RoundParts
+from competitions.rule_lists import (
+    ANY_CODE,
+    OF_FORM,
+    OF_ROUND,
+    OF_STAGE,
+    rule_list,
+)
 from core import dates, numbers
+
+_SATURDAY = 5
+# Stages that people come to; the others may well end on a Sunday.
+_WITH_PEOPLE = {
+    Stage.Kind.KICKOFF,
+    Stage.Kind.PRESENTATION,
+    Stage.Kind.FIELD_VISIT,
+    Stage.Kind.PLENARY,
+    Stage.Kind.ANNOUNCEMENT,
+    Stage.Kind.CEREMONY,
+}
 
 URL_NAMES = {
     Step.BASE: "competitions:round_edit",
@@ -35,21 +55,30 @@ class SetupStep:
     url: str
     hint: str
     problem_count: int
+    is_untouched: bool = False  # nothing is set, and nothing needs to be
     current: bool = False
     follows: bool = False  # on the step that is shown
 
     @property
-    def state(self) -> Literal["done", "bad"]:
-        return "bad" if self.problem_count else "done"
+    def is_ready(self) -> bool:
+        return not self.problem_count
 
     @property
-    def variant(self) -> Literal["ok", "warn"]:
-        return "warn" if self.problem_count else "ok"
+    def state(self) -> Literal["done", "bad", "empty"]:
+        if self.problem_count:
+            return "bad"
+        return "empty" if self.is_untouched else "done"
+
+    @property
+    def variant(self) -> Literal["ok", "warn", "mute"]:
+        if self.problem_count:
+            return "warn"
+        return "mute" if self.is_untouched else "ok"
 
     @property
     def state_label(self) -> str:
         if not self.problem_count:
-            return _("Complete")
+            return _("Optional, not set") if self.is_untouched else _("Ready")
         return ngettext(
             "%(count)d thing to mend", "%(count)d things to mend", self.problem_count
         ) % {"count": self.problem_count}
@@ -79,11 +108,27 @@ def setup_steps(
             url=reverse(URL_NAMES[step], args=[parts.round.slug]),
             hint=_HINTS[step](parts),
             problem_count=counts[step],
+            is_untouched=_is_untouched(step, parts),
             current=step == current,
             follows=before == current and current is not None,
         )
         for before, (step, label) in zip([None, *labels], labels.items(), strict=False)
     ]
+
+
+def _is_untouched(step: Step, parts: RoundParts) -> bool:
+    if step == Step.REQUIREMENTS:
+        return not parts.requirements
+    return step == Step.JURY and parts.round.jury_minimum is None
+
+
+def page_after(round: Round, step: Step) -> str:
+    """Where the set-up goes on after a step: the next one, or the opening."""
+    steps = list(URL_NAMES)
+    place = steps.index(step) + 1
+    if place < len(steps):
+        return reverse(URL_NAMES[steps[place]], args=[round.slug])
+    return reverse("competitions:round_setup", args=[round.slug]) + "#buka"
 
 
 @dataclass(frozen=True)
@@ -106,24 +151,21 @@ def other_tasks(round: Round) -> list[Task]:
 
 @dataclass(frozen=True)
 class Fact:
-    """One line of what the round will be."""
+    """One line of what the round will be, and where it is changed."""
 
     label: str
     text: str
+    url: str
 
 
 def summary(parts: RoundParts) -> list[Fact]:
     """What the secretariat reads once more before it opens the round."""
-    submission = next(
-        (each for each in parts.stages if each.kind == Stage.Kind.SUBMISSION), None
-    )
+    round = parts.round
+    submission = _submission(parts)
     span = ""
     if submission:
         span = dates.format_range(
-            submission.opens_at,
-            submission.closes_at,
-            with_year=True,
-            zone=parts.round.zone,
+            submission.opens_at, submission.closes_at, with_year=True, zone=round.zone
         )
     stages = (
         f"{scoring.stage.name} ({numbers.percent(scoring.stage.share)})"
@@ -131,19 +173,74 @@ def summary(parts: RoundParts) -> list[Fact]:
         else scoring.stage.name
         for scoring in parts.scoring
     )
-    found = {
-        _("Submission"): span,
-        _("Tracks"): ", ".join(each.name for each in parts.tracks),
-        _("Sections"): ", ".join(each.title for each in parts.sections),
-        _("Scoring"): ", ".join(stages),
-        _("Awards"): ", ".join(each.name for each in parts.awards_in_order),
-    }
-    return [Fact(label, text or _("not set yet")) for label, text in found.items()]
+    kinds = (str(Institution.Kind(each).label) for each in round.institution_kinds)
+    found = [
+        (Step.BASE, _("Theme"), round.theme),
+        (Step.BASE, _("May enter"), ", ".join(kinds) or _("Institutions of any kind")),
+        (Step.CALENDAR, _("Submission"), span),
+        (Step.TRACKS, _("Tracks"), ", ".join(each.name for each in parts.tracks)),
+        (Step.FORM, _("Sections"), ", ".join(each.title for each in parts.sections)),
+        (
+            Step.REQUIREMENTS,
+            _("Requirements"),
+            ", ".join(each.title for each in parts.requirements),
+        ),
+        (Step.SCORING, _("Scoring"), ", ".join(stages)),
+        (
+            Step.AWARDS,
+            _("Awards"),
+            ", ".join(each.name for each in parts.awards_in_order),
+        ),
+    ]
+    return [
+        Fact(label, text or _("not set yet"), _url_of(round, step))
+        for step, label, text in found
+    ]
+
+
+def _url_of(round: Round, step: Step) -> str:
+    return reverse(URL_NAMES[step], args=[round.slug])
+
+
+def _submission(parts: RoundParts) -> Stage | None:
+    return next((e for e in parts.stages if e.kind == Stage.Kind.SUBMISSION), None)
+
+
+def remarks(parts: RoundParts) -> list[Fact]:
+    """What keeps no round from opening, and is still worth a look before."""
+    round = parts.round
+    found = []
+    submission = _submission(parts)
+    if submission:
+        year = submission.opens_at.astimezone(round.zone).year
+        if abs(year - round.year) > 1:
+            sentence = _(
+                "The round is of %(year)d, but submission opens in %(opens)d."
+            ) % {"year": round.year, "opens": year}
+            found.append((Step.CALENDAR, _("Calendar"), sentence))
+    weekends = [
+        each.name
+        for each in parts.stages
+        if each.kind in _WITH_PEOPLE
+        and each.opens_at.astimezone(round.zone).weekday() >= _SATURDAY
+    ]
+    if weekends:
+        sentence = _("On a Saturday or Sunday: %(stages)s.") % {
+            "stages": ", ".join(weekends)
+        }
+        found.append((Step.CALENDAR, _("Calendar"), sentence))
+    if not round.guideline:
+        sentence = _("Participants find no guideline on the page of the round.")
+        found.append((Step.BASE, _("Guideline for the public"), sentence))
+    if not parts.requirements:
+        sentence = _("Every proposal is accepted, even an empty one.")
+        found.append((Step.REQUIREMENTS, _("Requirements"), sentence))
+    return [Fact(label, text, _url_of(round, step)) for step, label, text in found]
 
 
 @dataclass(frozen=True)
 class Problem:
-    """A contradiction with the step where it is mended."""
+    """A contradiction with the place where it is mended."""
 
     sentence: str
     label: str
@@ -151,16 +248,41 @@ class Problem:
 
 
 def problems(
-    found: Sequence[Contradiction], steps: Sequence[SetupStep]
+    rules: RoundDefinition,
+    round: Round,
+    found: Sequence[Contradiction],
+    steps: Sequence[SetupStep],
 ) -> list[Problem]:
-    """Give every contradiction the name and the page of its step."""
+    """Give every contradiction the name of its step, and the page of its entry."""
+    if not found:
+        return []
     by_step = {each.step: each for each in steps}
-    return [_problem(each, by_step[each.step]) for each in found]
+    entries = _pages_of_entries(rules, round)
+    return [_problem(each, by_step[each.step], entries) for each in found]
 
 
-def _problem(found: Contradiction, page: SetupStep) -> Problem:
+def _problem(
+    found: Contradiction, page: SetupStep, entries: Mapping[str, str]
+) -> Problem:
     url = f"{page.url}#{found.anchor}" if found.anchor else page.url
-    return Problem(found.sentence, page.label, url)
+    return Problem(found.sentence, page.label, entries.get(found.anchor, url))
+
+
+def _pages_of_entries(rules: RoundDefinition, round: Round) -> dict[str, str]:
+    """The page of every entry by the anchor that its row has in the lists.
+
+    Stages of scoring are left out: what is wrong with them is seen in their weights.
+    """
+    keys = [key for key in (*OF_FORM, *OF_ROUND) if key != "tahap"]
+    keys += [f"{kind}.{each.code}" for each in rules.scoring for kind in OF_STAGE]
+    pages = {}
+    for key in keys:
+        listed = rule_list(key)
+        # Looked up once: a long list has dozens of addresses.
+        page = reverse("competitions:entry_edit", args=[round.slug, key, ANY_CODE])
+        for entry, _depth in listed.walk(rules):
+            pages[listed.anchor(entry.code)] = page.replace(ANY_CODE, entry.code)
+    return pages
 
 
 def _base_hint(parts: RoundParts) -> str:

@@ -95,6 +95,36 @@ urlpatterns = [
         name="round_rules",
     ),
     path(
+        "sekretariat/putaran/<slug:round>/atur/perubahan/",
+        views.rule_change_detail,
+        name="rule_change_detail",
+    ),
+    path(
+        "sekretariat/putaran/<slug:round>/atur/perubahan/terapkan/",
+        views.rule_change_apply,
+        name="rule_change_apply",
+    ),
+    path(
+        "sekretariat/putaran/<slug:round>/atur/perubahan/setujui/",
+        views.rule_change_confirm,
+        name="rule_change_confirm",
+    ),
+    path(
+        "sekretariat/putaran/<slug:round>/atur/perubahan/tolak/",
+        views.rule_change_refuse,
+        name="rule_change_refuse",
+    ),
+    path(
+        "sekretariat/putaran/<slug:round>/atur/perubahan/tarik/",
+        views.rule_change_withdraw,
+        name="rule_change_withdraw",
+    ),
+    path(
+        "sekretariat/putaran/<slug:round>/atur/perubahan/buang/",
+        views.rule_change_discard,
+        name="rule_change_discard",
+    ),
+    path(
         "sekretariat/putaran/<slug:round>/atur/seri/",
         views.link_create,
         name="link_create",
@@ -123,6 +153,11 @@ urlpatterns = [
         "sekretariat/putaran/<slug:round>/atur/buka/",
         views.round_open,
         name="round_open",
+    ),
+    path(
+        "sekretariat/putaran/<slug:round>/atur/hapus/",
+        views.round_delete,
+        name="round_delete",
     ),
     path(
         "sekretariat/putaran/<slug:round>/pengumuman/baru/",

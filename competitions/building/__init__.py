@@ -5,11 +5,14 @@ from competitions.building.calendar import (
     described_stages,
     moved_stages,
     planned_stages,
+    years_between,
 )
 from competitions.building.describing import definition_of
+from competitions.building.drafting import drafted_parts
 from competitions.building.rules import (
     FORM_TABLES,
     PredicateNeeded,
+    missing_predicate,
     store_form,
     store_rules,
 )
@@ -20,8 +23,11 @@ __all__ = [
     "StageData",
     "definition_of",
     "described_stages",
+    "drafted_parts",
+    "missing_predicate",
     "moved_stages",
     "planned_stages",
     "store_form",
     "store_rules",
+    "years_between",
 ]

@@ -60,7 +60,7 @@ def planned_stages(
     ]
 
 
-def first_day_of(stages: Sequence[Stage], zone: tzinfo) -> date | None:
+def first_day_of(stages: Sequence[Stage | StageData], zone: tzinfo) -> date | None:
     """The day on which the first stage opens, as `zone` counts days."""
     if not stages:
         return None
@@ -102,8 +102,20 @@ def described_stages(
     return tuple(described)
 
 
+def years_between(round: Round, stages: Sequence[Stage], year: int) -> int:
+    """How many years a calendar moves so that it lies about `year`.
+
+    A round may begin in the autumn before its year or end in the spring after it; one
+    that was held in another year altogether goes by when it really was held.
+    """
+    begun = first_day_of(stages, round.zone)
+    if begun is not None and abs(begun.year - round.year) > 1:
+        return year - begun.year
+    return year - round.year
+
+
 def moved_stages(
-    stages: Sequence[Stage],
+    stages: Sequence[Stage | StageData],
     zone: tzinfo,
     *,
     years: int = 1,
@@ -134,7 +146,9 @@ def moved_stages(
             opens_at=moved(stage.opens_at),
             closes_at=moved(stage.closes_at),
             place=stage.place,
-            reminder_hours=tuple(stage.reminder_hours),
+            reminder_hours=None
+            if stage.reminder_hours is None
+            else tuple(stage.reminder_hours),
         )
         for stage in stages
     ]

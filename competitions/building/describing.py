@@ -44,6 +44,8 @@ def definition_of(parts: RoundParts) -> RoundDefinition:
         guideline=clean(round.guideline),
         institution_kinds=tuple(round.institution_kinds),
         endorsement_required=round.endorsement_required,
+        screening_four_eyes=round.screening_four_eyes,
+        objection_days=round.objection_days,
         calendar=described_stages(parts.stages, round.zone),
         tracks=_all(TrackDefinition, parts.tracks),
         categories=_all(CategoryDefinition, parts.categories),

@@ -6,20 +6,24 @@ round and changes one.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from django.db import models
 
+from competitions.building.columns import (
+    award_values,
+    criterion_values,
+    predicate_values,
+    round_values,
+    scoring_values,
+    values_of,
+)
 from competitions.definitions import (
-    AwardDefinition,
-    CriterionDefinition,
     FormDefinition,
     PredicateDefinition,
     RoundDefinition,
     ScoringDefinition,
 )
-from competitions.definitions.fields import parts_of
 from competitions.models import (
     AwardLevel,
     Category,
@@ -46,7 +50,6 @@ FORM_TABLES: Mapping[str, type[models.Model]] = {
     "letters": LetterKind,
     "consents": Consent,
 }
-ROUND_FIELDS = ["guideline", "institution_kinds", "endorsement_required"]
 Codes = dict[str, Any]
 
 
@@ -63,7 +66,7 @@ def store_rules(
     PredicateNeeded if an award goes by a predicate that is not there; Django refuses
     to delete what is in use elsewhere.
     """
-    _store_base(round, definition)
+    _change(round, round_values(definition))
     AwardLevel.objects.filter(round=round).exclude(
         code__in=[each.code for each in definition.awards]
     ).delete()
@@ -73,7 +76,7 @@ def store_rules(
         (Cluster, definition.clusters),
         (Requirement, definition.requirements),
     ):
-        _sync(model, {"round": round}, [(each.code, _values(each)) for each in parts])
+        _sync(model, {"round": round}, [(each.code, values_of(each)) for each in parts])
     sections = store_form(form or FormTemplate(round=round, version=1), definition.form)
     _store_scoring(round, definition, sections)
 
@@ -84,44 +87,33 @@ def store_form(form: FormTemplate, wanted: FormDefinition) -> Codes:
     form.save()
     found: dict[str, Codes] = {}
     for name, model in FORM_TABLES.items():
-        parts = [(each.code, _values(each)) for each in getattr(wanted, name)]
+        parts = [(each.code, values_of(each)) for each in getattr(wanted, name)]
         found[name] = _sync(model, {"form": form}, parts)
     return found["sections"]
 
 
-def _store_base(round: Round, definition: RoundDefinition) -> None:
-    jury = definition.jury
-    wanted = {name: _column(getattr(definition, name)) for name in ROUND_FIELDS} | {
-        "rules_name": definition.name,
-        "rules_description": definition.description,
-        "rules_source": definition.source,
-        "jury_minimum": jury.minimum,
-        "jury_backgrounds": dict(jury.backgrounds),
-        "jury_conflict_rule": jury.conflict_rule,
-        "plenary_quorum": jury.quorum,
-    }
-    _change(round, wanted)
+def missing_predicate(definition: RoundDefinition) -> str:
+    """The code of a predicate that an award goes by and no stage has, if any."""
+    there = {p.code for stage in definition.scoring for p in stage.predicates}
+    needed = {each.predicate for each in definition.awards if each.predicate}
+    return min(needed - there, default="")
 
 
 def _store_scoring(round: Round, definition: RoundDefinition, sections: Codes) -> None:
-    there = {p.code for stage in definition.scoring for p in stage.predicates}
-    needed = {each.predicate for each in definition.awards if each.predicate}
-    if missing := sorted(needed - there):
-        raise PredicateNeeded(missing[0])
+    if missing := missing_predicate(definition):
+        raise PredicateNeeded(missing)
     places = {code: place for place, code in enumerate(definition.tie_break, start=1)}
     # Two criteria may change places, and no place may be taken twice on the way.
     Criterion.objects.filter(scoring_stage__round=round).exclude(tie_break=None).update(
         tie_break=None
     )
     # What is gone goes last: awards may still hold on to its predicates.
-    parts = [(each.code, _scoring_values(each)) for each in definition.scoring]
+    parts = [(each.code, scoring_values(each)) for each in definition.scoring]
     stages = _sync(ScoringStage, {"round": round}, parts, keep_others=True)
     predicates: Codes = {}
     for wanted in definition.scoring:
         predicates |= _store_stage(stages[wanted.code], wanted, sections, places)
-    awards = [
-        (each.code, _award_values(each, predicates)) for each in definition.awards
-    ]
+    awards = [(each.code, award_values(each, predicates)) for each in definition.awards]
     _sync(AwardLevel, {"round": round}, awards)
     Predicate.objects.filter(scoring_stage__round=round).exclude(
         pk__in=[each.pk for each in predicates.values()]
@@ -139,10 +131,10 @@ def _store_stage(
     criteria = _store_criteria(stage, wanted, sections, places)
     stage.shortlist_set.all().delete()
     Shortlist.objects.bulk_create(
-        Shortlist(scoring_stage=stage, order=order, **_values(each))
+        Shortlist(scoring_stage=stage, order=order, **values_of(each))
         for order, each in enumerate(wanted.shortlists, start=1)
     )
-    parts = [(each.code, _predicate_values(each)) for each in wanted.predicates]
+    parts = [(each.code, predicate_values(each)) for each in wanted.predicates]
     predicates = _sync(Predicate, {"scoring_stage": stage}, parts, keep_others=True)
     for each in wanted.predicates:
         _change(predicates[each.code], {"requires": predicates.get(each.requires)})
@@ -168,7 +160,7 @@ def _store_criteria(
         old.pop(gone).delete()
     found: Codes = {}
     for order, each in enumerate(wanted.tree(), start=1):
-        values = _criterion_values(each) | {
+        values = criterion_values(each) | {
             "order": order,
             "parent": found.get(parents.get(each.code, "")),
             "tie_break": places.get(f"{wanted.code}.{each.code}"),
@@ -229,56 +221,3 @@ def _change(row: models.Model, wanted: Mapping[str, Any]) -> None:
         setattr(row, name, wanted[name])
     if changed:
         row.save(update_fields=changed)
-
-
-def _values(made: Any, *without: str) -> dict[str, Any]:
-    """The attributes of a definition that are columns of the same name."""
-    return {
-        name: _column(getattr(made, name))
-        for name, _key, _field in parts_of(made)
-        if name not in without
-    }
-
-
-def _column(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return [each if isinstance(each, str) else vars(each) for each in value]
-    return dict(value) if isinstance(value, Mapping) else value
-
-
-def _scoring_values(wanted: ScoringDefinition) -> dict[str, Any]:
-    low, high = wanted.scale
-    values = _values(wanted, "scale", "shortlists", "criteria", "predicates")
-    return values | {"scale_min": low, "scale_max": high}
-
-
-def _criterion_values(wanted: CriterionDefinition) -> dict[str, Any]:
-    return _values(wanted, "sections", "criteria", "anchors") | {
-        "anchors": [
-            {
-                "from": _plain(anchor.low),
-                "to": _plain(anchor.high),
-                "label": anchor.label,
-                "text": anchor.text,
-            }
-            for anchor in wanted.anchors
-        ]
-    }
-
-
-def _predicate_values(wanted: PredicateDefinition) -> dict[str, Any]:
-    return _values(wanted, "requires", "minimums")
-
-
-def _award_values(wanted: AwardDefinition, predicates: Codes) -> dict[str, Any]:
-    rank_from, rank_to = wanted.ranks or (None, None)
-    return _values(wanted, "ranks", "predicate") | {
-        "rank_from": rank_from,
-        "rank_to": rank_to,
-        "predicate": predicates[wanted.predicate] if wanted.predicate else None,
-    }
-
-
-def _plain(number: Decimal) -> int | float:
-    """A number as JSON writes it best: whole ones without a point."""
-    return int(number) if number == number.to_integral_value() else float(number)

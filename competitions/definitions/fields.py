@@ -2,10 +2,11 @@
 
 import dataclasses
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import time
 from decimal import Decimal
+from functools import cache
 from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
@@ -50,11 +51,18 @@ def part(field: Field, *, key: str = "") -> Any:
     return dataclasses.field(default=default, metadata={"field": field, "key": key})
 
 
-def parts_of(shape: Any) -> Iterable[tuple[str, str, Field]]:
+def parts_of(shape: Any) -> Sequence[tuple[str, str, Field]]:
     """The attributes of a shape: its name, its key in the file, its field."""
-    for each in dataclasses.fields(shape):
-        if field := each.metadata.get("field"):
-            yield each.name, each.metadata["key"] or each.name, field
+    return _parts_of(shape if isinstance(shape, type) else type(shape))
+
+
+@cache
+def _parts_of(shape: Any) -> Sequence[tuple[str, str, Field]]:
+    return [
+        (each.name, each.metadata["key"] or each.name, field)
+        for each in dataclasses.fields(shape)
+        if (field := each.metadata.get("field"))
+    ]
 
 
 @dataclass(frozen=True)

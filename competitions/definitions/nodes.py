@@ -52,6 +52,8 @@ class Report:
 def clean(text: str) -> str:
     """Bring line ends into one form and leave out signs that no file can carry."""
     plain = text.replace("\r\n", "\n").replace("\r", "\n").translate(_BREAKS)
+    if plain.replace("\n", "").isprintable():  # nearly every text, at once
+        return plain.strip()
     return "".join(
         sign
         for sign in plain

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from competitions.definitions.fields import (
     LONG_TEXT,
+    Choice,
     Codes,
     Counts,
     Flag,
@@ -34,7 +35,9 @@ from competitions.definitions.shapes import (
     TrackDefinition,
 )
 from competitions.definitions.writer import write_shape
-from competitions.models import JurorBackground
+from competitions.models import JurorBackground, Round
+
+FOUR_EYES = [str(each.value) for each in Round.FourEyes]
 
 
 def _list(shape: type, most: int = 200) -> Parts:
@@ -76,6 +79,8 @@ class RoundDefinition:
     guideline: str = part(_optional(20_000))
     institution_kinds: tuple[str, ...] = part(Several(KINDS), key="applicants")
     endorsement_required: bool = part(Flag(default=True), key="endorsement")
+    screening_four_eyes: str = part(Choice(FOUR_EYES, default="none"))
+    objection_days: int | None = part(Whole(high=60))
     calendar: tuple[StageDefinition, ...] = part(_list(StageDefinition, most=20))
     tracks: tuple[TrackDefinition, ...] = part(_list(TrackDefinition))
     categories: tuple[CategoryDefinition, ...] = part(_list(CategoryDefinition))

@@ -6,9 +6,18 @@ from competitions.forms.calendar import (
     ExceptionForm,
     ExtensionForm,
     ExtensionNoticeForm,
+    MoveForm,
     ReasonForm,
     StageForm,
     stage_forms,
+)
+from competitions.forms.changes import (
+    ENTRY_FORMS,
+    ChangeReasonForm,
+    ChangeRow,
+    change_rows,
+    entry_form,
+    with_consequences,
 )
 from competitions.forms.entries import EntryForm
 from competitions.forms.events import (
@@ -28,20 +37,24 @@ from competitions.forms.form_parts import (
     SectionForm,
     TrackForm,
 )
-from competitions.forms.requirements import RequirementForm
+from competitions.forms.requirements import (
+    RequirementForm,
+    UsualRequirementsForm,
+    usual_requirements,
+)
 from competitions.forms.rounds import RoundCreateForm, RoundForm
 from competitions.forms.scoring import WeightForm
-from competitions.forms.scoring_parts import (
-    CriterionForm,
-    PredicateForm,
-    ScoringStageForm,
-)
+from competitions.forms.scoring_parts import CriterionForm, PredicateForm
+from competitions.forms.scoring_stages import ScoringStageForm
 
 __all__ = [
+    "ENTRY_FORMS",
     "AnnouncementForm",
     "AttendanceCodeForm",
     "AwardForm",
     "CategoryForm",
+    "ChangeReasonForm",
+    "ChangeRow",
     "ClusterForm",
     "ConsentForm",
     "CriterionForm",
@@ -56,6 +69,7 @@ __all__ = [
     "HeaderFieldForm",
     "JuryForm",
     "LetterForm",
+    "MoveForm",
     "PredicateForm",
     "ReasonForm",
     "RegistrationForm",
@@ -68,6 +82,11 @@ __all__ = [
     "TextDateField",
     "TieBreakForm",
     "TrackForm",
+    "UsualRequirementsForm",
     "WeightForm",
+    "change_rows",
+    "entry_form",
     "stage_forms",
+    "usual_requirements",
+    "with_consequences",
 ]

@@ -8,8 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from competitions.definitions import AwardDefinition, JuryDefinition, RoundDefinition
 from competitions.forms.entries import EntryForm, LinesField, by_name, set_choices
-from competitions.forms.scoring_parts import ScoringStageForm, about
+from competitions.forms.scoring_stages import ScoringStageForm, about
 from competitions.models import AwardLevel, Grouping, JurorBackground, ScoringStage
+
+# What the first six are called everywhere.
+USUAL_NAMES = (
+    *("Juara I", "Juara II", "Juara III"),
+    *("Harapan I", "Harapan II", "Harapan III"),
+)
 
 
 class AwardForm(EntryForm):
@@ -32,9 +38,15 @@ class AwardForm(EntryForm):
         max_value=10_000,
         required=False,
         help_text=_("Only by rank. Juara I: from 1 to 1. Top 5: from 1 to 5."),
+        widget=forms.NumberInput(attrs={"data-depends": "kind=rank"}),
     )
     rank_to = forms.IntegerField(
-        label=_("To rank"), min_value=1, max_value=10_000, required=False
+        label=_("To rank"),
+        min_value=1,
+        max_value=10_000,
+        required=False,
+        help_text=_("Left empty, it is for the one rank."),
+        widget=forms.NumberInput(attrs={"data-depends": "kind=rank"}),
     )
     places = forms.IntegerField(
         label=_("How many are chosen"),
@@ -42,8 +54,13 @@ class AwardForm(EntryForm):
         max_value=10_000,
         required=False,
         help_text=_("Only for what is chosen outside the rank, as a favourite."),
+        widget=forms.NumberInput(attrs={"data-depends": "kind=favourite"}),
     )
-    predicate = forms.ChoiceField(label=_("Predicate"), required=False)
+    predicate = forms.ChoiceField(
+        label=_("Predicate"),
+        required=False,
+        widget=forms.Select(attrs={"data-depends": "kind=predicate"}),
+    )
     per = forms.ChoiceField(
         label=_("Given to"),
         choices=Grouping.choices,
@@ -55,6 +72,7 @@ class AwardForm(EntryForm):
         rows=2,
         required=False,
         help_text=_("One name in each line. Left empty, it is for every group."),
+        depends="per=track category cluster",
     )
     prize = forms.CharField(
         label=_("Prize"), max_length=120, required=False, help_text=_("As in a trophy.")
@@ -63,6 +81,8 @@ class AwardForm(EntryForm):
 
     def prepare(self) -> None:
         super().prepare()
+        if self.entry is None:
+            self._propose()
         predicates = [
             (each.code, each.name)
             for stage in self.rules.scoring
@@ -80,6 +100,15 @@ class AwardForm(EntryForm):
         set_choices(
             self, "predicate", [("", gettext("None by predicate")), *predicates]
         )
+
+    def _propose(self) -> None:
+        """Begin with the rank that is still free, by the name it usually has."""
+        ranked = [each.ranks for each in self.rules.awards if each.ranks]
+        rank = max((last for _first, last in ranked), default=0) + 1
+        self.initial.setdefault("rank_from", rank)
+        names = [each.name for each in self.rules.awards if each.ranks]
+        if rank <= len(USUAL_NAMES) and names == list(USUAL_NAMES[: rank - 1]):
+            self.initial.setdefault("name", USUAL_NAMES[rank - 1])
 
     def _groups(self, per: str) -> dict[str, str]:
         return ScoringStageForm.group_names(self.rules).get(per, {})

@@ -42,10 +42,12 @@ class StageForm(forms.Form):
         kind: Stage.Kind,
         stage: Stage | None,
         zone: tzinfo,
+        year: int | None = None,
     ) -> None:
         self.kind = kind
         self.stage = stage
         self.zone = zone
+        self.year = year
         self.name = stage.name if stage else str(kind.label)
         super().__init__(
             data, prefix=kind.value, initial=self._initial_texts(), auto_id="%s"
@@ -99,7 +101,9 @@ class StageForm(forms.Form):
         if self.stage and "opens" not in self.changed_data:
             return self.stage.opens_at
         try:
-            day, clock = date_text.parse_date_and_time(data["opens"], str(self.zone))
+            day, clock = date_text.parse_date_and_time(
+                data["opens"], str(self.zone), self.year
+            )
         except date_text.UnreadableDate as refusal:
             self.add_error("opens", refusal.message)
             return None
@@ -110,7 +114,7 @@ class StageForm(forms.Form):
         if self.stage and not {"closes", "closing_time"} & set(self.changed_data):
             return self.stage.closes_at
         try:
-            day = date_text.parse_date(data["closes"])
+            day = date_text.parse_date(data["closes"], self.year)
         except date_text.UnreadableDate as refusal:
             self.add_error("closes", refusal.message)
             return None
@@ -147,9 +151,27 @@ def stage_forms(round: Round, stages: Sequence[Stage], data: Any) -> list[StageF
     """One row for every kind of stage, in their order."""
     existing = {stage.kind: stage for stage in stages}
     return [
-        StageForm(data, kind=kind, stage=existing.get(kind), zone=round.zone)
+        StageForm(
+            data,
+            kind=kind,
+            stage=existing.get(kind),
+            zone=round.zone,
+            year=round.year,
+        )
         for kind in Stage.Kind
     ]
+
+
+class MoveForm(forms.Form):
+    """The day from which the whole calendar is laid out anew."""
+
+    first_day = TextDateField(
+        label=_("First day"),
+        help_text=_(
+            "As in 1 Feb 2027. Each stage keeps its weekday, its hours and its "
+            "distance from the others."
+        ),
+    )
 
 
 class ReasonForm(forms.Form):

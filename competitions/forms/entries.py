@@ -11,7 +11,6 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 from django.utils.translation import gettext, gettext_lazy
 
@@ -24,7 +23,10 @@ Choices = Sequence[tuple[str, str]]
 
 
 class EntryForm(forms.Form):
-    """One entry: fields named as the attributes of `shape` carry its values."""
+    """One entry: fields named as the attributes of `shape` carry its values.
+
+    `entry` is changed; `model` is what a new one begins as a copy of.
+    """
 
     shape: ClassVar[Any]
     named: ClassVar[str] = "name"  # the field its code is made of
@@ -34,11 +36,14 @@ class EntryForm(forms.Form):
         *args: Any,
         rules: RoundDefinition,
         entry: Any = None,
+        model: Any = None,
         taken: Iterable[str] = (),
         **kwargs: Any,
     ) -> None:
         self.rules, self.entry, self.taken = rules, entry, set(taken)
         begun = self.initial_of(entry) if entry is not None else {}
+        if model is not None:
+            begun = self.initial_of(model) | self.copied(model)
         super().__init__(*args, **{**kwargs, "initial": begun})
         self.prepare()
 
@@ -68,6 +73,16 @@ class EntryForm(forms.Form):
             for name, value in self.cleaned_data.items()
             if name in names
         }
+
+    def copied(self, model: Any) -> dict[str, Any]:
+        """What a copy of `model` begins with in its stead."""
+        name = gettext("%(name)s (copy)") % {"name": getattr(model, self.named)}
+        limit = getattr(self.base_fields[self.named], "max_length", None)
+        return {self.named: name[:limit]}
+
+    def as_entries(self) -> list[Any]:
+        """What is added: mostly one, by some forms several. Only when valid."""
+        return [self.as_entry()]
 
     def as_entry(self) -> Any:
         """The entry as it was typed; what has no field stays. Only when valid."""
@@ -169,9 +184,12 @@ class NumberField(forms.DecimalField):
         most: int = 100,
         suffix: Any = "",
         decimal_places: int = 2,
+        depends: str = "",
         **kwargs: Any,
     ) -> None:
         attrs = {"inputmode": "decimal", "autocomplete": "off"}
+        if depends:
+            attrs["data-depends"] = depends
         if suffix:
             attrs["data-suffix"] = suffix
         super().__init__(
@@ -218,10 +236,15 @@ class MegabytesField(NumberField):
 class LinesField(forms.CharField):
     """Several values, one in each line; gives the lines."""
 
-    def __init__(self, label: Any, *, rows: int = 5, **kwargs: Any) -> None:
+    def __init__(
+        self, label: Any, *, rows: int = 5, depends: str = "", **kwargs: Any
+    ) -> None:
+        attrs: dict[str, Any] = {"rows": rows}
+        if depends:
+            attrs["data-depends"] = depends
         super().__init__(
             label=label,
-            widget=forms.Textarea(attrs={"rows": rows}),
+            widget=forms.Textarea(attrs=attrs),
             max_length=20_000,
             **kwargs,
         )
@@ -231,22 +254,6 @@ class LinesField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         return lines_of(super().clean(value))
-
-
-def unreadable_line(line: str, example: str) -> ValidationError:
-    """Name the line that is not understood, and how it should look."""
-    return ValidationError(
-        gettext("The line “%(line)s” is not understood. Write it as in: %(example)s")
-        % {"line": line[:80], "example": example}
-    )
-
-
-def parted(line: str) -> tuple[str, str]:
-    """The two sides of the last "=" in a line. Raises ValueError."""
-    left, sign, right = line.rpartition("=")
-    if not sign or not left.strip() or not right.strip():
-        raise ValueError(line)
-    return left.strip(), right.strip()
 
 
 def by_name(names: Mapping[str, str]) -> dict[str, str]:

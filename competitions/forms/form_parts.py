@@ -61,20 +61,28 @@ class HeaderFieldForm(EntryForm):
             "One in each line. Only for choices, and for a list of people: there each "
             "line is a column beside the name, as in NIP or Jabatan."
         ),
+        depends="kind=choice choices persons",
     )
     follow_up = forms.CharField(
         label=_("Question that follows a yes"),
         max_length=200,
         required=False,
         help_text=_("Only for yes or no. Left empty, nothing is asked."),
+        widget=forms.TextInput(attrs={"data-depends": "kind=yes_no"}),
     )
     minimum = NumberField(
         _("At least"),
         most=10**11,
         required=False,
         help_text=_("Lowest number; or how many goals, choices or people."),
+        depends="kind=number sdgs choices persons",
     )
-    maximum = NumberField(_("At most"), most=10**11, required=False)
+    maximum = NumberField(
+        _("At most"),
+        most=10**11,
+        required=False,
+        depends="kind=number sdgs choices persons",
+    )
     is_required = forms.BooleanField(label=REQUIRED_LABEL, required=False, initial=True)
     tracks = TracksField()
 
@@ -129,6 +137,21 @@ class HeaderFieldForm(EntryForm):
 class SectionForm(EntryForm):
     shape = SectionDefinition
     named = "title"
+    groups = (
+        (_("What is asked"), ["title", "question", "word_limit", "is_required"]),
+        (_("What helps the author"), ["help_text", "example"]),
+        (
+            _("Evidence"),
+            [
+                "evidence_max_files",
+                "evidence_types",
+                "evidence_max_bytes",
+                "evidence_required",
+                "evidence_help",
+            ],
+        ),
+        (_("Who answers it"), ["tracks"]),
+    )
 
     title = forms.CharField(
         label=_("Title"), max_length=120, help_text=_("Short, as in Kebaruan.")
@@ -274,6 +297,38 @@ class CategoryForm(EntryForm):
     name = forms.CharField(
         label=_("Name"), max_length=120, help_text=_("As in Kesehatan or Pendidikan.")
     )
+    names = LinesField(
+        _("Names"),
+        rows=8,
+        help_text=_(
+            "One in each line, as in Kesehatan, then Pendidikan. All are added at once."
+        ),
+    )
+
+    def prepare(self) -> None:
+        super().prepare()
+        del self.fields["name" if self.entry is None else "names"]
+
+    def clean_names(self) -> list[str]:
+        names: list[str] = self.cleaned_data["names"]
+        known = {each.name.casefold() for each in self.rules.categories}
+        for name in names:
+            if len(name) > 120:
+                raise ValidationError(_("A line may have at most 120 characters."))
+            if name.casefold() in known:
+                raise ValidationError(
+                    gettext("“%(name)s” stands there twice.") % {"name": name}
+                )
+            known.add(name.casefold())
+        return names
+
+    def as_entries(self) -> list[CategoryDefinition]:
+        found = []
+        for name in self.cleaned_data["names"]:
+            code = free_code(name, self.taken, self.code_limit)
+            self.taken.add(code)
+            found.append(CategoryDefinition(code=code, name=name))
+        return found
 
 
 class ClusterForm(EntryForm):

@@ -1,5 +1,6 @@
 """The requirement forms: each rule asks only for its own parameters."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -9,12 +10,18 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Institution
 from competitions import definitions
-from competitions.definitions import NEEDS_LOOK, NOT_MET, RequirementDefinition
+from competitions.definitions import (
+    NEEDS_LOOK,
+    NOT_MET,
+    RequirementDefinition,
+    RoundDefinition,
+)
 from competitions.forms.entries import (
     EntryForm,
     KindsField,
     LinesField,
     TracksField,
+    free_code,
     set_choices,
 )
 from competitions.models import HeaderField, Requirement
@@ -200,3 +207,57 @@ class RequirementForm(EntryForm):
             if self.cleaned_data.get(name) not in (None, "", [])
         }
         return found | {"rule": self.rule.value, "params": params}
+
+
+def usual_requirements(rules: RoundDefinition) -> list[RequirementDefinition]:
+    """What the portal can check by itself of this form, and is not asked for yet."""
+    form = rules.form
+    is_usual = {
+        Rule.SECTIONS_COMPLETE: any(each.is_required for each in form.sections),
+        Rule.WORD_LIMITS: any(each.word_limit for each in form.sections),
+        Rule.HEADER_COMPLETE: any(each.is_required for each in form.header),
+        Rule.LETTERS: any(each.is_required for each in form.letters),
+        Rule.EVIDENCE: any(each.evidence_required for each in form.sections),
+        Rule.CONSENTS: any(each.is_required for each in form.consents),
+    }
+    used = {each.rule for each in rules.requirements}
+    # Parts and tracks that the shipped ones name are none of this round.
+    return [
+        replace(
+            ready,
+            title=str(rule.label),
+            params={},
+            tracks=(),
+            institution_kinds=(),
+        )
+        for rule, is_asked in is_usual.items()
+        if is_asked and rule not in used and (ready := ready_requirement(rule))
+    ]
+
+
+class UsualRequirementsForm(EntryForm):
+    """The requirements that nearly every round has, several at once."""
+
+    shape = RequirementDefinition
+
+    rules_chosen = forms.MultipleChoiceField(
+        label=_("Requirements to add"), widget=forms.CheckboxSelectMultiple
+    )
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.ready = {each.rule: each for each in usual_requirements(self.rules)}
+        chosen: Any = self.fields["rules_chosen"]
+        chosen.choices = [
+            (rule, f"{each.title}: {each.advice}") for rule, each in self.ready.items()
+        ]
+        chosen.initial = list(self.ready)
+
+    def as_entries(self) -> list[RequirementDefinition]:
+        found = []
+        for rule in self.cleaned_data["rules_chosen"]:
+            ready = self.ready[rule]
+            code = free_code(ready.title, self.taken, self.code_limit)
+            self.taken.add(code)
+            found.append(replace(ready, code=code))
+        return found

@@ -57,6 +57,7 @@ class RoundCreateForm(forms.Form):
         max_length=60,
         required=False,
         help_text=_("Only if you chose a new series above, as in KIPP Kota Tegal."),
+        widget=forms.TextInput(attrs={"data-depends": "competition=+"}),
     )
     government = forms.ModelChoiceField(
         Government.objects.none(),
@@ -95,8 +96,8 @@ class RoundCreateForm(forms.Form):
         required=False,
         help_text=_(
             "As in 1 Feb 2027. From this day the portal proposes the whole calendar; "
-            "you can change every date afterwards. Left empty, a copy keeps last "
-            "year's dates a year later, and other rules begin without dates."
+            "every date can be changed afterwards. Left empty, a copy takes last "
+            "year's dates into the new year, and other rules begin without dates."
         ),
     )
 
@@ -138,7 +139,9 @@ class RoundCreateForm(forms.Form):
             for group in self.rule_groups
             for choice in group.choices
         ]
-        preset.initial = preset.choices[0][0]
+        # Last year's: what is only prepared has shown nothing yet.
+        opened = next((each for each in rounds if each.is_opened), None)
+        preset.initial = f"{COPY}{opened.slug}" if opened else preset.choices[0][0]
         shown = self["preset"].value()
         self.rule_groups = [
             replace(
@@ -231,8 +234,11 @@ def _rule_groups(rounds: Sequence[Round]) -> list[RuleGroup]:
     national: list[RuleChoice] = []
     others: list[RuleChoice] = []
     for each in definitions.presets():
-        is_national = each.key.startswith(("national-", "kovablik"))
+        is_national = each.key.startswith("national-")
         (national if is_national else others).append(_choice_of(each))
+    # The recommended one leads; then the newest first.
+    national.sort(key=lambda each: each.value, reverse=True)
+    national.sort(key=lambda each: each.value != definitions.DEFAULT_PRESET)
     upload = RuleChoice(
         value=FROM_FILE,
         label=gettext("A file"),
@@ -263,6 +269,7 @@ def _empty_rules() -> RoundDefinition:
     return RoundDefinition(
         key=EMPTY,
         name=gettext("Empty rules"),
+        calendar=definitions.preset(definitions.DEFAULT_PRESET).calendar,
         form=FormDefinition(
             name=gettext("Proposal form"),
             statement=gettext(
@@ -287,7 +294,7 @@ def _choice_of(preset: RoundDefinition) -> RuleChoice:
 
 
 class RoundForm(forms.ModelForm):
-    """The base data; year, edition and who may enter stand once the round is open."""
+    """The base data; year and edition stand once the round is open."""
 
     institution_kinds = KindsField(
         Institution.Kind.choices, _("Institutions that may enter")
@@ -303,6 +310,8 @@ class RoundForm(forms.ModelForm):
             "organiser",
             "guideline",
             "endorsement_required",
+            "screening_four_eyes",
+            "objection_days",
             "institution_kinds",
         )
         labels = {
@@ -316,8 +325,16 @@ class RoundForm(forms.ModelForm):
                 "Proposals are endorsed by the head of the institution before they "
                 "are submitted"
             ),
+            "screening_four_eyes": _(
+                "Decisions of the administrative check that a second person confirms"
+            ),
+            "objection_days": _("Days for an objection against the check"),
         }
         help_texts = {
+            "objection_days": _(
+                "Counted from the publication of the result to the end of the last "
+                "day. Leave it empty to go by the objection period of the calendar."
+            ),
             "guideline": _(
                 "Who may enter, how a proposal goes its way. An empty line begins a "
                 "new paragraph."
@@ -333,8 +350,14 @@ class RoundForm(forms.ModelForm):
         self.fields["theme"].required = True
         for name in ("year", "edition"):
             self.fields[name].localize = False
-        for name in ("year", "edition", "institution_kinds"):
+        for name in ("year", "edition"):
             self.fields[name].disabled = self.instance.is_opened
+        self.fields["screening_four_eyes"].required = False
+
+    def clean_screening_four_eyes(self) -> str:
+        """Keep what stands there if the page did not ask."""
+        chosen: str = self.cleaned_data["screening_four_eyes"]
+        return chosen or self.instance.screening_four_eyes
 
     def validate_unique(self) -> None:
         """Leave doubles to the service, which looks under a lock."""

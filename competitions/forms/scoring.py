@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
 from competitions.forms.entries import shorter
@@ -44,23 +45,22 @@ class WeightForm(forms.Form):
                 decimal_places=2,
                 localize=True,  # 12,5 as well as 12.5
                 initial=shorter(criterion.weight),
-                widget=forms.TextInput(
-                    attrs={
-                        "class": "form-control--cell",
-                        "inputmode": "decimal",
-                        "autocomplete": "off",
-                        # What stands below another counts through that one.
-                        "data-weight-input": criterion.parent_id is None,
-                        "data-weight-tracks": " ".join(criterion.tracks),
-                        "data-suffix": "%",
-                    }
-                ),
             )
 
     @property
-    def rows(self) -> list[tuple[Criterion, forms.BoundField]]:
-        """Every criterion with its field."""
-        return [(criterion, self[criterion.code]) for criterion in self.criteria]
+    def rows(self) -> list[tuple[Criterion, forms.BoundField, str]]:
+        """Every criterion with its field, and what the field shows."""
+        bound = [(criterion, self[criterion.code]) for criterion in self.criteria]
+        return [
+            (criterion, field, self._shown(field.value())) for criterion, field in bound
+        ]
+
+    @staticmethod
+    def _shown(value: Any) -> str:
+        """A stored weight with a comma; what was typed stays as it was typed."""
+        if isinstance(value, Decimal):
+            return formats.localize_input(value)
+        return "" if value is None else str(value)
 
     def weights(self) -> dict[str, Decimal]:
         """The weights by code; only when valid."""

@@ -2,6 +2,7 @@
 
 from competitions.models.attachments import Attachment
 from competitions.models.calendar import StageException
+from competitions.models.changes import RuleChange
 from competitions.models.events import Event, Registration, RegistrationState
 from competitions.models.forms import (
     Consent,
@@ -54,6 +55,7 @@ __all__ = [
     "RegistrationState",
     "Requirement",
     "Round",
+    "RuleChange",
     "ScoringStage",
     "Section",
     "Shortlist",

@@ -90,6 +90,13 @@ class Round(models.Model):
         PROVINCE = "provinsi", _("Province")
         NATION = "nasional", _("Nation")
 
+    class FourEyes(models.TextChoices):
+        """Which decisions of the check a second person must confirm."""
+
+        NONE = "none", _("None")
+        FAILED = "failed", _("Those that did not pass")
+        ALL = "all", _("All")
+
     competition = models.ForeignKey(Competition, models.PROTECT)
     slug = models.SlugField(max_length=100, unique=True)
     name = models.CharField(_("name"), max_length=150)
@@ -105,6 +112,19 @@ class Round(models.Model):
     )
     endorsement_required = models.BooleanField(
         _("proposals are endorsed by the head of the institution"), default=True
+    )
+    screening_four_eyes = models.CharField(
+        _("decisions of the check that a second person confirms"),
+        max_length=10,
+        choices=FourEyes,
+        default=FourEyes.NONE,
+    )
+    objection_days = models.PositiveSmallIntegerField(
+        _("days for an objection"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
+        help_text="After a result of the check; empty means as the calendar says.",
     )
     institution_kinds = kinds_of_institutions()
     jury_minimum = models.PositiveSmallIntegerField(

@@ -2,6 +2,7 @@
 
 from competitions.building import StageData, planned_stages
 from competitions.extensions import StageChange, planned_extension
+from competitions.merging import differences
 from competitions.services.announcements import (
     AnnouncementPublic,
     create_announcement,
@@ -14,6 +15,14 @@ from competitions.services.attachments import (
     remove_attachment,
 )
 from competitions.services.calendar import CalendarRefused, save_stages
+from competitions.services.changes import (
+    ChangeRefused,
+    apply_change,
+    confirm_change,
+    discard_change,
+    refuse_change,
+    take_back_change,
+)
 from competitions.services.events import (
     EventData,
     EventOver,
@@ -45,24 +54,25 @@ from competitions.services.rounds import (
     CompetitionExists,
     RoundExists,
     RoundNotOpenable,
+    RoundNotRemovable,
     create_competition,
     create_round,
     open_round,
+    remove_round,
     update_round,
 )
 from competitions.services.rules import (
     RulesRefused,
     change_rules,
     copy_round,
-    differences,
 )
-from competitions.services.scoring import WeightsRefused, save_weights
 
 __all__ = [
     "AnnouncementPublic",
     "AttachmentRefused",
     "AttendanceRefused",
     "CalendarRefused",
+    "ChangeRefused",
     "CompetitionExists",
     "EventData",
     "EventOver",
@@ -72,14 +82,16 @@ __all__ = [
     "RegistrationRefused",
     "RoundExists",
     "RoundNotOpenable",
+    "RoundNotRemovable",
     "RulesRefused",
     "StageChange",
     "StageData",
-    "WeightsRefused",
     "add_attachments",
+    "apply_change",
     "cancel_event",
     "cancel_registration",
     "change_rules",
+    "confirm_change",
     "copy_round",
     "create_announcement",
     "create_competition",
@@ -87,6 +99,7 @@ __all__ = [
     "create_round",
     "delete_announcement",
     "differences",
+    "discard_change",
     "extend_stage",
     "grant_exception",
     "issue_attendance_list",
@@ -95,12 +108,14 @@ __all__ = [
     "planned_extension",
     "planned_stages",
     "refuse_attendance",
+    "refuse_change",
     "refuse_extension",
     "register",
     "remind_of_events",
     "remove_attachment",
+    "remove_round",
     "save_stages",
-    "save_weights",
+    "take_back_change",
     "unmark_attendance",
     "update_announcement",
     "update_event",

@@ -10,7 +10,14 @@ from accounts.models import Government, User
 from competitions import building, checks, queries
 from competitions.building import StageData
 from competitions.definitions import RoundDefinition
-from competitions.models import Competition, Round, Stage
+from competitions.models import (
+    Announcement,
+    Attachment,
+    Competition,
+    Event,
+    Round,
+    Stage,
+)
 from competitions.services.base import free_slug, locked, record
 from core import audit
 from core.errors import DomainError
@@ -121,6 +128,8 @@ def update_round(
     actor: User,
     at: datetime,
     institution_kinds: Sequence[str] | None = None,
+    screening_four_eyes: str | None = None,
+    objection_days: int | None = None,
 ) -> Round:
     """Change the base data of a round.
 
@@ -137,7 +146,10 @@ def update_round(
             "organiser": organiser,
             "guideline": guideline,
             "endorsement_required": endorsement_required,
+            "objection_days": objection_days,
         }
+        if screening_four_eyes is not None:
+            new["screening_four_eyes"] = screening_four_eyes
         if not round.is_opened:
             _refuse_double(round.competition, year=year, edition=edition, but=round)
             new |= {"year": year, "edition": edition}
@@ -181,6 +193,39 @@ def open_round(*, round: Round, actor: User, at: datetime) -> Round:
         round.save(update_fields=["opened_at"])
         record("round.opened", round, actor, at)
     return round
+
+
+class RoundNotRemovable(DomainError):
+    """The round is open, or something already hangs on it."""
+
+
+def remove_round(*, round: Round, actor: User, at: datetime) -> None:
+    """Take a round away that was only prepared, with all its rules.
+
+    Raises RoundNotRemovable.
+    """
+    with transaction.atomic():
+        round = locked(round)
+        if round.is_opened:
+            raise RoundNotRemovable(_("An open round stays. It can only run its way."))
+        used = (
+            Announcement.objects.filter(round=round),
+            Event.objects.filter(round=round),
+            Attachment.objects.filter(round=round),
+        )
+        if any(rows.exists() for rows in used):
+            raise RoundNotRemovable(
+                _("Remove its events, announcements and guideline files first.")
+            )
+        audit.record(
+            "round.removed",
+            actor=actor,
+            target=round.competition,
+            at=at,
+            scope=round.competition.government.code,
+            changes={"name": [round.name, None]},
+        )
+        round.delete()
 
 
 def _refuse_double(

@@ -1,22 +1,24 @@
 """Changing the rules of a round, taking them over from last year, importing them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
 
 from django.db import transaction
 from django.db.models import ProtectedError, RestrictedError
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from competitions import building, definitions, queries
+from competitions import building, consequences, definitions, queries
+from competitions.consequences import Progress
 from competitions.definitions import (
     CriterionDefinition,
     RoundDefinition,
     ScoringDefinition,
 )
-from competitions.models import FormTemplate, Round
+from competitions.merging import differences, plain
+from competitions.models import FormTemplate, Round, RuleChange
+from competitions.rule_changes import rules_in_force, rules_prepared
 from competitions.services.base import locked, record
 from competitions.services.rounds import create_round
 from core.errors import DomainError
@@ -29,13 +31,7 @@ class RulesRefused(DomainError):
 
 
 def change_rules(
-    *,
-    round: Round,
-    change: Change,
-    actor: User,
-    at: datetime,
-    reason: str = "",
-    new_form_version: bool = False,
+    *, round: Round, change: Change, actor: User, at: datetime
 ) -> RoundDefinition:
     """Change the rules of a round, all but its calendar; give them as they are now.
 
@@ -43,45 +39,67 @@ def change_rules(
     two pages never undo each other. While a round is prepared any rules may be kept
     that are understood at all, `checks` tell what is wrong with them; what refers to
     something taken away goes with it, or is named by the checks. Once it is opened
-    `reason` is needed.
-
-    `new_form_version` keeps the form with all answers as it is, and makes a changed
-    copy beside it.
+    the change is only prepared: nobody meets it before `apply_change`.
 
     Raises RulesRefused.
-    Source: rule RND-10 in docs/rules.md.
+    Source: rules RND-10 and RND-13 in docs/rules.md.
     """
     with transaction.atomic():
         round = locked(round)
-        parts = queries.round_parts(round)
-        before = building.definition_of(parts)
-        after = _understood(_tidied(change(before)))
-        changes = differences(before, after)
-        if not changes:
-            return before
-        if round.is_opened and not reason.strip():
-            raise RulesRefused(
-                _("The round is open. Write the reason for the new rules.")
-            )
-        form = parts.form
-        if form is not None and new_form_version and before.form != after.form:
-            form = FormTemplate(round=round, version=form.version + 1)
-        _store(round, after, form)
-        record("round.rules_changed", round, actor, at, changes, reason)
+        if round.is_opened:
+            return _prepare(round, change, actor, at)
+        before = rules_in_force(round)
+        after = _understood(_tidied(change(before.definition)))
+        changes = differences(before.definition, after)
+        if changes:
+            store(round, after, before.parts.form)
+            record("round.rules_changed", round, actor, at, changes)
     return after
 
 
-def _store(round: Round, wanted: RoundDefinition, form: FormTemplate | None) -> None:
+def _prepare(
+    round: Round, change: Change, actor: User, at: datetime
+) -> RoundDefinition:
+    """Keep a change of an opened round beside the rules in force."""
+    if consequences.progress_of(round) == Progress.SEALED:
+        raise RulesRefused(consequences.why_sealed())
+    rules = rules_prepared(round)
+    prepared = rules.change
+    if prepared and prepared.is_awaiting:
+        raise RulesRefused(
+            _(
+                "The prepared changes wait for a second person. Take them back first "
+                "if something else must change."
+            )
+        )
+    before = rules.definition
+    after = _understood(_tidied(change(before)))
+    if missing := building.missing_predicate(after):
+        raise RulesRefused(_predicate_needed(missing))
+    changes = differences(before, after)
+    if not changes:
+        return after
+    if prepared is None:
+        prepared = RuleChange(round=round, opened_by=actor, opened_at=at)
+    prepared.base = plain(rules.live_definition)
+    prepared.proposed = plain(after)
+    prepared.save()
+    record("rule_change.prepared", round, actor, at, changes)
+    return after
+
+
+def _predicate_needed(code: str) -> str:
+    return _(
+        "An award goes by the predicate %(code)s. Change or remove the award first."
+    ) % {"code": code}
+
+
+def store(round: Round, wanted: RoundDefinition, form: FormTemplate | None) -> None:
+    """Make the rows of a locked round what is wanted. Raises RulesRefused."""
     try:
         building.store_rules(round, wanted, form)
     except building.PredicateNeeded as needed:
-        raise RulesRefused(
-            _(
-                "An award goes by the predicate %(code)s. Change or remove the award "
-                "first."
-            )
-            % {"code": needed}
-        ) from None
+        raise RulesRefused(_predicate_needed(str(needed))) from None
     except (ProtectedError, RestrictedError):
         raise RulesRefused(
             _("Something that was taken away is in use already, so it must stay.")
@@ -105,12 +123,13 @@ def _understood(definition: RoundDefinition) -> RoundDefinition:
 
 def _tidied(definition: RoundDefinition) -> RoundDefinition:
     """Leave out references that no row could keep."""
-    sections = {each.code for each in definition.form.sections}
+    sections = [each.code for each in definition.form.sections]
 
     def criterion(each: CriterionDefinition) -> CriterionDefinition:
         return replace(
             each,
-            sections=tuple(code for code in each.sections if code in sections),
+            # In the order of the form, as rows give them back.
+            sections=tuple(code for code in sections if code in each.sections),
             criteria=tuple(criterion(below) for below in each.criteria),
         )
 
@@ -137,43 +156,6 @@ def _tidied(definition: RoundDefinition) -> RoundDefinition:
         scoring=stages,
         tie_break=tuple(code for code in definition.tie_break if code in scored),
     )
-
-
-def differences(before: RoundDefinition, after: RoundDefinition) -> dict[str, Any]:
-    """Name what differs between two definitions: old and new value by place.
-
-    Parts of a list are named by their codes, as "form.sections.ringkasan.words".
-    """
-    found: dict[str, Any] = {}
-    _compare(definitions.as_data(before), definitions.as_data(after), "", found)
-    return found
-
-
-def _compare(old: Any, new: Any, place: str, found: dict[str, Any]) -> None:
-    if old == new:
-        return
-    old_parts, new_parts = _by_code(old), _by_code(new)
-    if old_parts is None or new_parts is None:
-        found[place] = [old, new]
-        return
-    for code in dict.fromkeys([*old_parts, *new_parts]):
-        here = f"{place}.{code}" if place else code
-        _compare(old_parts.get(code), new_parts.get(code), here, found)
-    same = [code for code in new_parts if code in old_parts]
-    if same != [code for code in old_parts if code in new_parts] and isinstance(
-        new, list
-    ):
-        found[f"{place}.order"] = [list(old_parts), list(new_parts)]
-
-
-def _by_code(value: Any) -> Mapping[str, Any] | None:
-    """The parts of a mapping or of a list of coded parts; None of anything else."""
-    if isinstance(value, Mapping):
-        return value
-    coded = isinstance(value, list) and all(
-        isinstance(each, Mapping) and "code" in each for each in value
-    )
-    return {each["code"]: each for each in value} if coded and value else None
 
 
 def copy_round(
@@ -207,7 +189,10 @@ def copy_round(
             organiser=organiser or source.organiser,
             definition=building.definition_of(parts),
             stages=building.moved_stages(
-                parts.stages, source.zone, years=year - source.year, first_day=first_day
+                parts.stages,
+                source.zone,
+                years=building.years_between(source, parts.stages, year),
+                first_day=first_day,
             ),
             actor=actor,
             at=at,

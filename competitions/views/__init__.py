@@ -40,6 +40,14 @@ from competitions.views.rounds import (
     round_detail,
     round_list,
 )
+from competitions.views.rule_changes import (
+    rule_change_apply,
+    rule_change_confirm,
+    rule_change_detail,
+    rule_change_discard,
+    rule_change_refuse,
+    rule_change_withdraw,
+)
 from competitions.views.rule_entries import (
     entry_create,
     entry_delete,
@@ -58,6 +66,7 @@ from competitions.views.rule_pages import (
 )
 from competitions.views.setup import (
     criterion_edit,
+    round_delete,
     round_edit,
     round_open,
     round_setup,
@@ -102,12 +111,19 @@ __all__ = [
     "round_admin_list",
     "round_calendar",
     "round_create",
+    "round_delete",
     "round_detail",
     "round_edit",
     "round_list",
     "round_open",
     "round_rules",
     "round_setup",
+    "rule_change_apply",
+    "rule_change_confirm",
+    "rule_change_detail",
+    "rule_change_discard",
+    "rule_change_refuse",
+    "rule_change_withdraw",
     "stage_edit",
     "stage_extend",
 ]

@@ -39,6 +39,8 @@ from core.requests import PortalRequest
 
 PAGE_SIZE = 20
 EVENTS_SHOWN = 5
+COPIES_SHOWN = 12
+AUTUMN = 10  # the month
 
 
 @dataclass(frozen=True)
@@ -195,14 +197,10 @@ def round_create(request: SignedInRequest) -> HttpResponse:
 
 
 def _copyable(user: User) -> list[Round]:
-    """The newest round of each series a person runs, newest first."""
-    newest = (
-        Round.objects.run_by(user)
-        .select_related("competition__government")
-        .order_by("competition", "-year", "-edition")
-        .distinct("competition")
-    )
-    return sorted(newest, key=lambda each: (each.year, each.pk), reverse=True)
+    """The newest rounds a person runs, those people have seen first."""
+    rounds = Round.objects.run_by(user).select_related("competition__government")
+    newest = rounds.order_by("-year", "-edition", "-pk")[:COPIES_SHOWN]
+    return sorted(newest, key=lambda each: not each.is_opened)
 
 
 def _proposed_round(
@@ -211,7 +209,9 @@ def _proposed_round(
     competitions: Sequence[Competition],
 ) -> dict[str, object]:
     """What a new round will most often be: the next of the only series."""
-    this_year = timezone.localdate(request.received_at).year
+    today = timezone.localdate(request.received_at)
+    # In autumn a secretariat prepares the year to come.
+    this_year = today.year + (today.month >= AUTUMN)
     proposed: dict[str, object] = {"year": this_year, "edition": 1}
     if competitions:
         series = competitions[0]

@@ -1,6 +1,6 @@
 """Adding, changing, moving and removing one entry of the rules."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,28 +12,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import SignedInRequest
-from competitions import building, phases, placeholders, queries, services
-from competitions.checks import Step
+from competitions import placeholders, services
 from competitions.definitions import LetterDefinition, RoundDefinition
 from competitions.forms import (
-    AwardForm,
-    CategoryForm,
-    ClusterForm,
-    ConsentForm,
-    CriterionForm,
+    ENTRY_FORMS,
     EntryForm,
-    HeaderFieldForm,
-    LetterForm,
-    PredicateForm,
-    ReasonForm,
-    RequirementForm,
-    ScoringStageForm,
-    SectionForm,
     TieBreakForm,
-    TrackForm,
+    UsualRequirementsForm,
+    entry_form,
 )
-from competitions.models import Requirement, Stage
-from competitions.queries import RoundParts
+from competitions.models import Requirement
 from competitions.rule_lists import (
     OF_FORM,
     Link,
@@ -43,22 +31,13 @@ from competitions.rule_lists import (
 )
 from competitions.rule_rows import label_of, texts
 from competitions.setup import URL_NAMES
-from competitions.views.setup_pages import render_step, round_to_set_up
+from competitions.views.setup_pages import (
+    render_step,
+    rules_to_edit,
+    told_of_saving,
+)
 
-FORMS: dict[str, type[EntryForm]] = {
-    "isian": HeaderFieldForm,
-    "bagian": SectionForm,
-    "surat": LetterForm,
-    "pernyataan": ConsentForm,
-    "kelompok": TrackForm,
-    "kategori": CategoryForm,
-    "klaster": ClusterForm,
-    "syarat": RequirementForm,
-    "tahap": ScoringStageForm,
-    "kriteria": CriterionForm,
-    "predikat": PredicateForm,
-    "penghargaan": AwardForm,
-}
+USUAL_REQUIREMENTS = "lazim"
 
 
 class _Place:
@@ -66,9 +45,9 @@ class _Place:
 
     def __init__(self, request: SignedInRequest, slug: str, key: str) -> None:
         self.request = request
-        self.round = round_to_set_up(request, slug)
-        self.parts: RoundParts = queries.round_parts(self.round)
-        self.rules: RoundDefinition = building.definition_of(self.parts)
+        self.rules_to_edit = rules_to_edit(request, slug)
+        self.round = self.rules_to_edit.round
+        self.rules: RoundDefinition = self.rules_to_edit.definition
         try:
             self.listed: RuleList = rule_list(key)
             self.listed.read(self.rules)
@@ -85,53 +64,33 @@ class _Place:
         page = reverse(URL_NAMES[self.listed.step], args=[self.round.slug])
         return f"{page}#{self.listed.anchor(code)}" if code else page
 
-    def change(
-        self, change: Callable[[RoundDefinition], RoundDefinition], reason: str
-    ) -> None:
-        """Change the rules; a form that is written on already gets a new version."""
-        form = self.parts.form
-        self._refuse_while_judged()
+    def change(self, change: Callable[[RoundDefinition], RoundDefinition]) -> None:
+        """Change the rules; those of an open round are only prepared."""
         services.change_rules(
             round=self.round,
             change=change,
             actor=self.request.user,
             at=self.request.received_at,
-            reason=reason,
-            new_form_version=self.listed.kind in OF_FORM
-            and form is not None
-            # Proposals stand above this layer: they are asked through the relation.
-            and form.proposal_set.exists(),
         )
 
-    def _refuse_while_judged(self) -> None:
-        """What scores and ranks go by stands once the jury scores."""
-        scoring = phases.stage_of_kind(self.parts.stages, Stage.Kind.SCORING)
-        if (
-            self.round.is_opened
-            and self.listed.step in {Step.SCORING, Step.AWARDS}
-            and scoring is not None
-            and scoring.opens_at <= self.request.received_at
-        ):
-            raise services.RulesRefused(
-                _("The jury scores already. Scoring and awards can no longer change.")
-            )
+    def told(self, sentence: str) -> None:
+        told_of_saving(self.request, self.rules_to_edit, sentence)
 
     def form(self, data: Any, entry: Any = None) -> EntryForm:
-        kind = self.listed.kind
-        if kind not in FORMS:
+        if self.listed.kind not in ENTRY_FORMS:
             raise Http404
-        details: dict[str, Any] = {"rules": self.rules, "entry": entry}
-        details["taken"] = [each.code for each, _depth in self.listed.walk(self.rules)]
-        if self.listed.stage:
-            details["stage"] = next(
-                each for each in self.rules.scoring if each.code == self.listed.stage
-            )
-        if kind == "syarat" and entry is None:
-            details["rule"] = _chosen_rule(self.request)
-        return FORMS[kind](data, **details)
+        more: dict[str, Any] = {}
+        if entry is None and (code := self.request.GET.get("salin")):
+            more["model"] = self.entry(code)
+        if self.listed.kind == "syarat" and entry is None:
+            if self.request.GET.get("aturan") == USUAL_REQUIREMENTS:
+                return self._usual_requirements(data)
+            more["rule"] = more["model"].rule if more else _chosen_rule(self.request)
+        return entry_form(self.listed, self.rules, data, entry, **more)
 
-    def reason(self) -> ReasonForm | None:
-        return ReasonForm(self.request.POST or None) if self.round.is_opened else None
+    def _usual_requirements(self, data: Any) -> EntryForm:
+        taken = [each.code for each in self.rules.requirements]
+        return UsualRequirementsForm(data, rules=self.rules, taken=taken)
 
 
 def _chosen_rule(request: HttpRequest) -> str:
@@ -139,10 +98,6 @@ def _chosen_rule(request: HttpRequest) -> str:
     if rule not in Requirement.Rule.values:
         raise Http404
     return rule
-
-
-def _reason_of(form: ReasonForm | None) -> str:
-    return str(form.cleaned_data["reason"]) if form else ""
 
 
 @require_http_methods(["GET", "POST"])
@@ -164,31 +119,29 @@ def entry_edit(
 
 def _edit(place: _Place, form: EntryForm, entry: Any = None) -> HttpResponse:
     request, listed = place.request, place.listed
-    reason = place.reason()
-    # Both are asked, so that every mistake is shown at once.
-    is_fine = form.is_valid() & (reason is None or reason.is_valid())
-    if request.method == "POST" and is_fine:
-        made = form.as_entry()
+    if request.method == "POST" and form.is_valid():
+        entries = form.as_entries() if entry is None else [form.as_entry()]
         parent = form.cleaned_data.get("parent", "")
         try:
-            place.change(_saving(listed, made, parent, entry), _reason_of(reason))
+            place.change(_saving(listed, entries, parent, entry))
         except services.RulesRefused as refusal:
             form.add_error(None, refusal.message)
         except NoSuchEntry:
             form.add_error(None, _("Somebody removed it meanwhile. Go back and look."))
         else:
-            label = label_of(listed, place.rules, made)
-            messages.success(request, _("“%(name)s” is saved.") % {"name": label[:80]})
-            return redirect(place.url(made.code))
+            label = ", ".join(label_of(listed, place.rules, each) for each in entries)
+            place.told(_("“%(name)s” is saved.") % {"name": label[:80]})
+            if "lagi" in request.POST:
+                return redirect(request.get_full_path())
+            return redirect(place.url(entries[0].code))
     _title, help_text, add_label, _empty = texts(listed.kind)
     return render_step(
         request,
         "entry_edit",
-        place.parts,
+        place.rules_to_edit,
         listed.step,
         form=form,
-        formset=[form, *([reason] if reason else [])],
-        reason=reason,
+        formset=[form],
         heading=label_of(listed, place.rules, entry) if entry else add_label,
         help=help_text,
         blocks=_blocks(form),
@@ -198,16 +151,26 @@ def _edit(place: _Place, form: EntryForm, entry: Any = None) -> HttpResponse:
         )
         if entry
         else "",
+        copy_url=_copy_url(place, entry) if entry else "",
         letter=_sample(place, entry) if listed.kind == "surat" else None,
     )
 
 
+def _copy_url(place: _Place, entry: Any) -> str:
+    listed = place.listed
+    page = reverse("competitions:entry_create", args=[place.round.slug, listed.key])
+    return f"{page}?salin={entry.code}"
+
+
 def _saving(
-    listed: RuleList, made: Any, parent: str, entry: Any
+    listed: RuleList, entries: Sequence[Any], parent: str, entry: Any
 ) -> Callable[[RoundDefinition], RoundDefinition]:
     def save(rules: RoundDefinition) -> RoundDefinition:
         if entry is None:
-            return listed.add(rules, made, parent)
+            for each in entries:
+                rules = listed.add(rules, each, parent)
+            return rules
+        (made,) = entries
         entry_now = made
         if listed.is_tree:
             # What stands below it has pages of its own and may have changed meanwhile.
@@ -228,9 +191,14 @@ def _blocks(form: EntryForm) -> list[dict[str, Any]]:
     groups = getattr(form, "groups", None)
     if not groups:
         return [{"title": "", "fields": list(form)}]
+    # A round of one track asks nobody for tracks.
     return [
-        {"title": title, "fields": [form[name] for name in names]}
+        {
+            "title": title,
+            "fields": [form[name] for name in names if name in form.fields],
+        }
         for title, names in groups
+        if any(name in form.fields for name in names)
     ]
 
 
@@ -260,10 +228,7 @@ def link_create(request: SignedInRequest, round: str) -> HttpResponse:
     if form.is_valid():
         code = form.cleaned_data["link"]
         try:
-            place.change(
-                lambda rules: place.listed.add(rules, Link(code)),
-                _("The order changed."),
-            )
+            place.change(lambda rules: place.listed.add(rules, Link(code)))
         except services.RulesRefused as refusal:
             messages.error(request, refusal.message)
         return redirect(place.url(code))
@@ -284,16 +249,13 @@ def entry_move(
     to = int(wanted) if wanted.isdecimal() and len(wanted) < 5 else now + step
     to = max(0, min(to, count - 1))
     try:
-        place.change(
-            lambda rules: place.listed.move(rules, code, to), _("The order changed.")
-        )
+        place.change(lambda rules: place.listed.move(rules, code, to))
     except services.RulesRefused as refusal:
         messages.error(request, refusal.message)
     except NoSuchEntry:
         raise Http404 from None
     else:
-        messages.success(
-            request,
+        place.told(
             _("“%(name)s” now stands at place %(place)d of %(count)d.")
             % {
                 "name": label_of(place.listed, place.rules, entry)[:80],
@@ -312,30 +274,23 @@ def entry_delete(
     place = _Place(request, round, key)
     entry = place.entry(code)
     label = label_of(place.listed, place.rules, entry)
-    reason = place.reason()
     refusal = ""
-    if request.method == "POST" and (reason is None or reason.is_valid()):
+    if request.method == "POST":
         try:
-            place.change(
-                lambda rules: place.listed.remove(rules, code), _reason_of(reason)
-            )
+            place.change(lambda rules: place.listed.remove(rules, code))
         except services.RulesRefused as error:
             refusal = error.message
         except NoSuchEntry:
             return redirect(place.url())
         else:
-            messages.success(
-                request, _("“%(name)s” was removed.") % {"name": label[:80]}
-            )
+            place.told(_("“%(name)s” was removed.") % {"name": label[:80]})
             return redirect(place.url())
     return render_step(
         request,
         "entry_delete",
-        place.parts,
+        place.rules_to_edit,
         place.listed.step,
         label=label,
-        reason=reason,
-        formset=[reason] if reason else [],
         refusal=refusal,
         list_url=place.url(code),
         consequences=_consequences(place, entry),

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -11,11 +10,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.requests import SignedInRequest
 from competitions import building, definitions, queries, services
 from competitions.checks import Step
-from competitions.forms import FormBaseForm, JuryForm, ReasonForm
+from competitions.forms import FormBaseForm, JuryForm, usual_requirements
 from competitions.models import Requirement, Track
 from competitions.queries import RoundParts
 from competitions.rule_rows import rule_table
-from competitions.views.setup_pages import findings, render_step, round_to_set_up
+from competitions.setup import page_after
+from competitions.views.setup_pages import (
+    findings,
+    render_step,
+    round_to_set_up,
+    rules_to_edit,
+    told_of_saving,
+)
+from innovations.sdgs import SDGS, sdg_labels
 
 CONTENT_TYPES = {"yaml": "application/yaml", "json": "application/json"}
 
@@ -28,11 +35,14 @@ def _lists(
     keys: list[str],
     **context: object,
 ) -> HttpResponse:
-    parts = queries.round_parts(round_to_set_up(request, slug))
-    rules = building.definition_of(parts)
-    found = findings(request, parts)
-    tables = [rule_table(key, rules, slug, found) for key in keys]
-    return render_step(request, template, parts, step, tables=tables, **context)
+    rules = rules_to_edit(request, slug)
+    found = findings(request, rules)
+    tables = [rule_table(key, rules.definition, slug, found) for key in keys]
+    if step == Step.REQUIREMENTS:
+        context["usual"] = usual_requirements(rules.definition)
+    return render_step(
+        request, template, rules, step, found=found, tables=tables, **context
+    )
 
 
 @require_safe
@@ -64,54 +74,54 @@ def award_list(request: SignedInRequest, round: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def form_edit(request: SignedInRequest, round: str) -> HttpResponse:
     """The proposal form: its name and statement, and the lists it is made of."""
-    found = round_to_set_up(request, round)
-    parts = queries.round_parts(found)
-    rules = building.definition_of(parts)
+    rules = rules_to_edit(request, round)
+    definition = rules.definition
     form = FormBaseForm(
         request.POST or None,
-        initial={"name": rules.form.name, "statement": rules.form.statement},
+        initial={
+            "name": definition.form.name,
+            "statement": definition.form.statement,
+        },
     )
-    reason = ReasonForm(request.POST or None) if found.is_opened else None
-    is_fine = form.is_valid() & (reason is None or reason.is_valid())
-    if request.method == "POST" and is_fine:
+    if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
             services.change_rules(
-                round=found,
+                round=rules.round,
                 change=lambda old: replace(old, form=replace(old.form, **data)),
                 actor=request.user,
                 at=request.received_at,
-                reason=reason.cleaned_data["reason"] if reason else "",
             )
         except services.RulesRefused as refusal:
             form.add_error(None, refusal.message)
         else:
-            messages.success(request, _("Name and statement of the form saved."))
-            return redirect("competitions:form_edit", found.slug)
-    problems = findings(request, parts)
+            told_of_saving(request, rules, _("Name and statement of the form saved."))
+            return redirect("competitions:form_edit", round)
+    problems = findings(request, rules)
     keys = ["isian", "bagian", "surat", "pernyataan"]
     return render_step(
         request,
         "form_edit",
-        parts,
+        rules,
         Step.FORM,
+        found=problems,
         form=form,
-        reason=reason,
-        formset=[form, *([reason] if reason else [])],
-        tables=[rule_table(key, rules, found.slug, problems) for key in keys],
+        formset=[form],
+        tables=[rule_table(key, definition, round, problems) for key in keys],
     )
 
 
 @require_safe
 def form_preview(request: SignedInRequest, round: str) -> HttpResponse:
     """The proposal form as authors of a track will meet it, with the requirements."""
-    parts = queries.round_parts(round_to_set_up(request, round))
+    rules = rules_to_edit(request, round)
+    parts = rules.parts
     chosen = _chosen_track(request, parts)
     code = chosen.code if chosen else ""
     return render_step(
         request,
         "form_preview",
-        parts,
+        rules,
         Step.FORM,
         track=chosen,
         tracks=[
@@ -123,6 +133,7 @@ def form_preview(request: SignedInRequest, round: str) -> HttpResponse:
             for each in parts.tracks
         ],
         words=parts.words_for(code),
+        goals=sdg_labels(SDGS),
         header_fields=[each for each in parts.header_fields if each.is_for(code)],
         sections=[each for each in parts.sections if each.is_for(code)],
         letters=[each for each in parts.letters if each.is_for(code)],
@@ -140,33 +151,25 @@ def _chosen_track(request: SignedInRequest, parts: RoundParts) -> Track | None:
 @require_http_methods(["GET", "POST"])
 def jury_edit(request: SignedInRequest, round: str) -> HttpResponse:
     """What holds for the panel: size, backgrounds, conflicts, quorum."""
-    found = round_to_set_up(request, round)
-    parts = queries.round_parts(found)
-    form = JuryForm(request.POST or None, jury=building.definition_of(parts).jury)
-    reason = ReasonForm(request.POST or None) if found.is_opened else None
-    is_fine = form.is_valid() & (reason is None or reason.is_valid())
-    if request.method == "POST" and is_fine:
+    rules = rules_to_edit(request, round)
+    form = JuryForm(request.POST or None, jury=rules.definition.jury)
+    if request.method == "POST" and form.is_valid():
         try:
             services.change_rules(
-                round=found,
-                change=lambda rules: replace(rules, jury=form.as_jury()),
+                round=rules.round,
+                change=lambda old: replace(old, jury=form.as_jury()),
                 actor=request.user,
                 at=request.received_at,
-                reason=reason.cleaned_data["reason"] if reason else "",
             )
         except services.RulesRefused as refusal:
             form.add_error(None, refusal.message)
         else:
-            messages.success(request, _("Jury rules saved."))
-            return redirect("competitions:jury_edit", found.slug)
+            told_of_saving(request, rules, _("Jury rules saved."))
+            if "lanjut" in request.POST:
+                return redirect(page_after(rules.round, Step.JURY))
+            return redirect("competitions:jury_edit", round)
     return render_step(
-        request,
-        "jury_edit",
-        parts,
-        Step.JURY,
-        form=form,
-        reason=reason,
-        formset=[form, *([reason] if reason else [])],
+        request, "jury_edit", rules, Step.JURY, form=form, formset=[form]
     )
 
 

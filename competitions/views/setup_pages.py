@@ -1,15 +1,19 @@
-"""What the pages of the set-up share: whose round it is, and its steps beside it."""
+"""What the pages of the set-up share: whose round it is, its steps beside it."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.requests import SignedInRequest
 from competitions import checks, permissions
+from competitions.forms import change_rows
 from competitions.models import Round
-from competitions.queries import RoundParts
+from competitions.rule_changes import Rules, new_contradictions, rules_prepared
 from competitions.setup import problems, setup_steps
 
 
@@ -26,43 +30,74 @@ def round_to_set_up(request: SignedInRequest, slug: str) -> Round:
     return round
 
 
-def findings(request: SignedInRequest, parts: RoundParts) -> list[checks.Contradiction]:
-    """What is still to be mended; an open round is past that."""
-    if parts.round.is_opened:
+def rules_to_edit(request: SignedInRequest, slug: str) -> Rules:
+    """The rules that a set-up page of the round shows, with what is prepared.
+
+    What is prepared and not yet public is nobody's who competes.
+    """
+    round = round_to_set_up(request, slug)
+    rules = rules_prepared(round)
+    if rules.change and permissions.competes_in(request.user, round):
+        return Rules(rules.live, rules.live)
+    return rules
+
+
+def findings(request: SignedInRequest, rules: Rules) -> list[checks.Contradiction]:
+    """What is still to be mended; of an open round, what is prepared wrongly."""
+    if rules.round.is_opened:
         # What no longer can be mended must not be held against a running round.
-        return []
-    return checks.contradictions(parts, request.received_at)
+        return new_contradictions(rules, request.received_at)
+    return checks.contradictions(rules.parts, request.received_at)
+
+
+def told_of_saving(request: SignedInRequest, rules: Rules, sentence: str) -> None:
+    """Say what was saved, and that an open round meets it only later."""
+    if rules.round.is_opened:
+        prepared = _("It is prepared, and in force once you apply it.")
+        sentence = f"{sentence} {prepared}"
+    messages.success(request, sentence)
 
 
 def render_step(
     request: SignedInRequest,
     template: str,
-    parts: RoundParts,
+    rules: Rules,
     step: checks.Step | None,
+    found: Sequence[checks.Contradiction] | None = None,
     **context: Any,
 ) -> HttpResponse:
-    """Show a set-up page with its steps and what is wrong with this one."""
-    found = findings(request, parts)
-    steps = setup_steps(parts, found, step)
-    with timezone.override(parts.round.zone):
+    """Show a set-up page with its steps and what is wrong with this one.
+
+    `found` are the findings of a page that asked for them already.
+    """
+    round = rules.round
+    found = findings(request, rules) if found is None else found
+    steps = setup_steps(rules.parts, found, step)
+    with timezone.override(round.zone):
         return render(
             request,
             f"competitions/{template}.html",
             {
-                "round": parts.round,
-                "parts": parts,
+                "round": round,
+                "parts": rules.parts,
                 "steps": steps,
+                "ready_count": sum(each.is_ready for each in steps),
                 "groups": [{"items": steps}],
-                "shut_out": permissions.why_shut_out(parts.round)
-                if parts.round.is_opened
-                and permissions.competes_in(request.user, parts.round)
+                "change": rules.change,
+                "change_count": len(change_rows(rules)),
+                "shut_out": permissions.why_shut_out(round)
+                if round.is_opened and permissions.competes_in(request.user, round)
                 else "",
-                "may_grant": permissions.can_grant_exceptions(
-                    request.user, parts.round
-                ),
+                "may_grant": permissions.can_grant_exceptions(request.user, round),
                 "why_not_grant": permissions.why_no_exceptions(),
-                "problems": problems(
-                    [each for each in found if step in (None, each.step)], steps
+                # Those of an open round stand where its changes are reviewed.
+                "problems": []
+                if round.is_opened or not found
+                else problems(
+                    rules.definition,
+                    round,
+                    [each for each in found if step in (None, each.step)],
+                    steps,
                 ),
                 **context,
             },

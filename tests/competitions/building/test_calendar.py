@@ -3,9 +3,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from accounts.models import Government
 from competitions import building, definitions
 from competitions.building import moved_stages, planned_stages
-from competitions.models import Stage
+from competitions.models import Competition, Round, Stage
 
 WIB = ZoneInfo("Asia/Jakarta")
 
@@ -76,3 +77,20 @@ def test_calendar_is_described_as_it_was_planned(preset):
     described = building.described_stages(rows, WIB)
 
     assert described == preset.calendar
+
+
+@pytest.mark.parametrize(
+    ("year_of_round", "new_year", "years"),
+    [
+        (2026, 2027, 1),
+        (2027, 2028, 1),  # began in the autumn before its year
+        (2022, 2027, 1),  # was held years after the one it is named after
+    ],
+)
+def test_calendar_goes_to_the_year_of_the_new_round(year_of_round, new_year, years):
+    round = Round(
+        year=year_of_round,
+        competition=Competition(government=Government(time_zone="Asia/Jakarta")),
+    )
+
+    assert building.years_between(round, CALENDAR, new_year) == years

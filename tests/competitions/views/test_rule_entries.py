@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from accounts.models import Institution
 from competitions import building, definitions, queries, services
-from competitions.models import Round
+from competitions.forms.rows import RowsField
+from competitions.models import Round, RuleChange
 from competitions.rule_lists import rule_list
 from competitions.views.rule_entries import _saving
 from tests.competitions.views import text_of, url
 from tests.factories import competitions as make
-from tests.factories.submissions import ProposalFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +32,26 @@ def rules_of(round):
 
 def codes(entries):
     return [each.code for each in entries]
+
+
+def as_posted(form):
+    """What a browser sends of a form that nobody touched."""
+    data = {}
+    for each in form:
+        value = each.value()
+        if isinstance(each.field, RowsField):
+            for cell in (cell for row in each.rows for cell in row):
+                data.setdefault(cell.html_name, []).append(
+                    cell.value or cell.column.blank
+                )
+        elif value is not None and value is not False:
+            data[each.html_name] = value
+    return data
+
+
+def rows_posted(name, *rows):
+    """Rows of a field as a browser sends them."""
+    return {f"{name}-{part}": [row[part] for row in rows] for part in rows[0]}
 
 
 def send(client, round, key, code=None, **data):
@@ -182,7 +202,7 @@ def test_letter_shows_its_words_and_a_sample(client, secretariat, prepared):
     [
         ("pernyataan", {"text": "Data ini benar"}, "form.consents"),
         ("kelompok", {"name": "Khusus", "is_by_invitation": "on"}, "tracks"),
-        ("kategori", {"name": "Ekonomi"}, "categories"),
+        ("kategori", {"names": "Ekonomi\r\nLingkungan"}, "categories"),
         ("klaster", {"name": "Sekolah"}, "clusters"),
         (
             "penghargaan",
@@ -191,7 +211,15 @@ def test_letter_shows_its_words_and_a_sample(client, secretariat, prepared):
         ),
         (
             "kriteria.proposal",
-            {"name": "Dampak", "weight": "12,5", "anchors": "0–100 | Ada | Nyata"},
+            {
+                "name": "Dampak",
+                "weight": "12,5",
+                "sections": ["ringkasan"],
+                "anchors-low": "0",
+                "anchors-high": "100",
+                "anchors-label": "Ada",
+                "anchors-text": "Nyata",
+            },
             "scoring.0.criteria",
         ),
         (
@@ -205,7 +233,8 @@ def test_letter_shows_its_words_and_a_sample(client, secretariat, prepared):
                 "scale_high": "100",
                 "scale_step": "1",
                 "others_scores": "never",
-                "shortlists": "Umum = 5\nEach category = 3",
+                "shortlists-group": ["track:umum", "category:"],
+                "shortlists-size": ["5", "3"],
             },
             "scoring",
         ),
@@ -218,16 +247,15 @@ def test_every_list_takes_an_entry(client, secretariat, prepared, key, data, att
     found = rules_of(prepared)
     for step in attribute.split("."):
         found = found[int(step)] if step.isdecimal() else getattr(found, step)
-    wanted = data.get("name") or data["text"]
-    assert getattr(found[-1], "name", None) or found[-1].text == wanted
+    wanted = data.get("name") or data.get("text") or data["names"].splitlines()[-1]
+    assert (getattr(found[-1], "name", None) or found[-1].text) == wanted
 
 
 def test_stage_reads_its_shortlists_by_name(client, secretariat, prepared):
     page = url("entry_edit", prepared.slug, "tahap", "proposal")
-    form = client.get(page).context["form"]
-    data = {each.html_name: each.value() for each in form if each.value() is not None}
-    data = {name: value for name, value in data.items() if value is not False}
-    data["shortlists"] = "umum = 5\nEach category = 3"
+    data = as_posted(client.get(page).context["form"])
+    rows = [{"group": "track:umum", "size": "5"}, {"group": "category:", "size": "3"}]
+    data |= rows_posted("shortlists", *rows)
 
     assert client.post(page, data).status_code == 302
     lists = rules_of(prepared).scoring[0].shortlists
@@ -235,10 +263,12 @@ def test_stage_reads_its_shortlists_by_name(client, secretariat, prepared):
         ("track", ("umum",), 5),
         ("category", (), 3),
     ]
-    again = client.get(page).context["form"]["shortlists"].value()
-    assert again == "Umum = 5\nEach category = 3"
-    wrong = client.post(page, data | {"shortlists": "Umum lima"})
-    assert "Umum lima" in wrong.context["form"].errors["shortlists"][0]
+    assert client.get(page).context["form"]["shortlists"].value() == rows
+    for wrong in [{"group": "", "size": "3"}, {"group": "track:umum", "size": "lima"}]:
+        answer = client.post(page, data | rows_posted("shortlists", rows[0], wrong))
+        (error,) = answer.context["form"].errors["shortlists"]
+        assert error.startswith("Row 2: ")
+        assert 'value="lima"' in text_of(answer) or wrong["size"] == "3"
 
 
 def test_stage_saved_late_undoes_no_criterion(client, secretariat, prepared, actor):
@@ -253,7 +283,7 @@ def test_stage_saved_late_undoes_no_criterion(client, secretariat, prepared, act
         at=timezone.now(),
     )
 
-    save = _saving(listed, replace(stale, name="Seleksi"), "", stale)
+    save = _saving(listed, [replace(stale, name="Seleksi")], "", stale)
     services.change_rules(round=prepared, change=save, actor=actor, at=timezone.now())
 
     (stage,) = rules_of(prepared).scoring
@@ -275,6 +305,34 @@ def test_requirement_of_each_rule_comes_with_a_ready_sentence(
 
     assert client.post(page, data).status_code == 302
     assert rules_of(prepared).requirements[-1].rule == rule
+
+
+def test_usual_requirements_are_added_at_once(client, secretariat, prepared):
+    page = url("entry_create", prepared.slug, "syarat") + "?aturan=lazim"
+    before = len(rules_of(prepared).requirements)
+    form = client.get(page).context["form"]
+    offered = [code for code, _label in form.fields["rules_chosen"].choices]
+
+    client.post(page, {"rules_chosen": offered})
+
+    added = rules_of(prepared).requirements[before:]
+    assert [each.rule for each in added] == offered
+    assert client.post(page, {}).status_code == 200
+    assert not client.get(page).context["form"].fields["rules_chosen"].choices
+
+
+def test_copy_begins_with_what_the_entry_holds(client, secretariat, prepared):
+    page = url("entry_create", prepared.slug, "bagian") + "?salin=kebaruan"
+    data = as_posted(client.get(page).context["form"])
+    assert data["title"].endswith(" (copy)")
+
+    client.post(page, data | {"title": "Kebaruan kedua", "lagi": "1"})
+
+    first, second = (rules_of(prepared).form.sections[place] for place in (1, -1))
+    assert (second.code, second.title) == ("kebaruan-kedua", "Kebaruan kedua")
+    assert replace(second, code=first.code, title=first.title) == first
+    page = url("entry_create", prepared.slug, "bagian") + "?salin=tidak-ada"
+    assert client.get(page).status_code == 404
 
 
 def test_requirement_without_a_known_rule_is_not_there(client, secretariat, prepared):
@@ -389,11 +447,12 @@ def test_predicate_keeps_its_minimums(client, secretariat, assessment):
     stage = rules_of(assessment).scoring[0]
     key, code = f"predikat.{stage.code}", stage.predicates[0].code
     form = client.get(url("entry_edit", assessment.slug, key, code)).context["form"]
-    data = {each.html_name: each.value() or "" for each in form}
+    data = as_posted(form)
 
     assert send(client, assessment, key, code, **data).status_code == 302
     assert rules_of(assessment).scoring[0].predicates == stage.predicates
-    data["minimums"] = "Total = 75\nTotal = 80"
+    total = {"criterion": "", "minimum": "75", "unit": "points"}
+    data |= rows_posted("minimums", total, total)
     assert "minimums" in (
         send(client, assessment, key, code, **data).context["form"].errors
     )
@@ -438,51 +497,10 @@ def test_saving_an_entry_untouched_changes_nothing(
     ]
     for name, code in places:
         page = url("entry_edit", round.slug, name, code)
-        form = client.get(page).context["form"]
-        data = {
-            each.html_name: each.value()
-            for each in form
-            if each.value() is not None and each.value() is not False
-        }
-        answer = client.post(page, data)
+        answer = client.post(page, as_posted(client.get(page).context["form"]))
         assert answer.status_code == 302, (name, code, answer.context["form"].errors)
 
     assert rules_of(round) == before
-
-
-# Once the round is open ---------------------------------------------------------------
-
-
-def test_open_round_asks_for_a_reason(client, secretariat, city):
-    round = make.small_round(government=city, phase="submission")
-
-    missing = send(client, round, "bagian", **SECTION)
-    given = send(client, round, "bagian", reason="Juknis diubah", **SECTION)
-
-    assert missing.context["reason"].errors
-    assert given.status_code == 302
-
-
-def test_written_on_form_gets_a_new_version(client, secretariat, city):
-    round = make.small_round(government=city, phase="submission")
-    form = round.formtemplate_set.get()
-    ProposalFactory(round=round, form=form)
-
-    send(client, round, "bagian", reason="Juknis diubah", **SECTION)
-
-    assert round.formtemplate_set.count() == 2
-    assert form.section_set.count() == 3
-
-
-def test_scoring_stands_once_the_jury_scores(client, secretariat, city):
-    round = make.small_round(government=city, phase="scoring")
-    before = rules_of(round).scoring
-    page = url("entry_delete", round.slug, "kriteria.proposal", "kebaruan")
-
-    answer = client.post(page, {"reason": "Alasan"})
-
-    assert "The jury scores already" in text_of(answer)
-    assert rules_of(round).scoring == before
 
 
 # Starting from something --------------------------------------------------------------
@@ -574,7 +592,7 @@ def test_round_is_set_up_from_nothing_by_its_pages_alone(client, secretariat, ci
 
     for key, entry in [
         ("kelompok", {"name": "Umum"}),
-        ("kategori", {"name": "Kesehatan"}),
+        ("kategori", {"names": "Kesehatan"}),
         ("bagian", SECTION),
         (
             "tahap",
@@ -617,9 +635,11 @@ def test_contradiction_leads_to_its_row(client, secretariat, prepared):
     page = client.get(url("round_setup", prepared.slug))
 
     (problem,) = page.context["problems"]
-    target, _sign, row = problem.url.partition("#")
-    assert row == "criterion-proposal-kebaruan"
-    assert f'id="{row}"' in text_of(client.get(target))
+    page = url("entry_edit", prepared.slug, "kriteria.proposal", "kebaruan")
+    assert problem.url == page
+    listed = text_of(client.get(url("criterion_edit", prepared.slug)))
+    assert 'id="criterion-proposal-kebaruan"' in listed
+    assert problem.sentence in listed
 
 
 def test_preview_is_of_one_track(client, secretariat, prepared):
@@ -658,7 +678,7 @@ def test_big_round_costs_no_more_queries(
         client.get(url(name, prepared.slug))
 
 
-def test_who_may_enter_is_kept_and_stands_once_open(client, secretariat, prepared):
+def test_who_may_enter_is_only_prepared_once_open(client, secretariat, prepared):
     page = url("round_edit", prepared.slug)
     data = {
         "name": prepared.name,
@@ -674,5 +694,8 @@ def test_who_may_enter_is_kept_and_stands_once_open(client, secretariat, prepare
     assert list(rules_of(prepared).institution_kinds) == kinds
 
     Round.objects.update(opened_at=timezone.now())
-    client.post(page, data | {"institution_kinds": Institution.Kind.values[1:2]})
+    others = Institution.Kind.values[1:2]
+    client.post(page, data | {"institution_kinds": others})
     assert list(rules_of(prepared).institution_kinds) == kinds
+    assert client.get(page).context["form"]["institution_kinds"].value() == others
+    assert RuleChange.objects.open().count() == 1

@@ -15,6 +15,7 @@ from tests.factories.accounts import (
     SecretariatFactory,
     UserFactory,
 )
+from tests.factories.judging import sealed_round
 
 pytestmark = pytest.mark.django_db
 WIB, WIT = ZoneInfo("Asia/Jakarta"), ZoneInfo("Asia/Jayapura")
@@ -274,7 +275,7 @@ def test_criterion_edit_understands_the_indonesian_comma(
 
 
 def test_criterion_edit_shows_what_the_service_refuses(client, secretariat, city):
-    round = make.small_round(government=city, phase="scoring")
+    round = sealed_round(government=city, jurors=1, proposals=1)
 
     response = client.post(
         url("criterion_edit", round.slug),
@@ -285,7 +286,7 @@ def test_criterion_edit_shows_what_the_service_refuses(client, secretariat, city
         },
     )
 
-    assert "no longer be changed" in text_of(response)
+    assert "its rules stand as they are" in text_of(response)
 
 
 def test_form_preview_shows_every_question(client, secretariat, city):
