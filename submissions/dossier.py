@@ -20,7 +20,7 @@ from competitions.models import (
     Requirement,
     Section,
 )
-from competitions.windows import Window, submission_window
+from competitions.windows import Window
 from core.dates import as_local
 from submissions import headers, queries
 from submissions.headers import HeaderPart
@@ -31,6 +31,7 @@ from submissions.models import (
     Proposal,
     StatementLetter,
 )
+from submissions.openings import opening_of
 from submissions.parts import Completeness, ConsentPart, LetterPart, SectionPart
 from submissions.queries import Facts
 
@@ -72,6 +73,15 @@ class Step:
     @property
     def is_part(self) -> bool:
         return self.completeness == Completeness.PART
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A general field that is open or wrong: what is wrong, and its id on the page."""
+
+    label: str
+    note: str
+    anchor: str
 
 
 HEADER_STEP = "data"
@@ -120,19 +130,33 @@ class Dossier:
     @cached_property
     def missing_header(self) -> list[str]:
         """Labels of the general fields still to be filled in."""
-        return [label for label, _note in self.header_gaps]
+        return [gap.label for gap in self.header_gaps]
 
     @cached_property
-    def header_gaps(self) -> list[tuple[str, str]]:
+    def header_gaps(self) -> list[Gap]:
         """General fields that are open or wrong, each with what is wrong with it."""
         gaps = [
-            (part.field.label, part.problem) for part in self.header if part.is_missing
+            Gap(part.field.label, part.problem, _anchor(part.field))
+            for part in self.header
+            if part.is_missing
         ]
         if self.facts.needs_cluster and not self.proposal.cluster_id:
-            gaps.insert(0, (_("Cluster"), ""))
+            gaps.insert(0, Gap(_("Cluster"), "", "div_id_cluster"))
         if self.facts.has_categories and not self.proposal.category_id:
-            gaps.insert(0, (_("Category"), ""))
+            gaps.insert(0, Gap(_("Category"), "", "div_id_category"))
         return gaps
+
+    def anchor_of_kind(self, kind: str) -> str:
+        """The id of the first general field of `kind` on its page, if there is one."""
+        found = (part.field for part in self.header if part.field.kind == kind)
+        field = next(found, None)
+        return _anchor(field) if field else ""
+
+    def anchor_of_start(self, code: str | None) -> str:
+        """The id of the field with the starting date: that of `code`, or the first."""
+        named = (part.field for part in self.header if part.field.code == code)
+        field = next(named, None)
+        return _anchor(field) if field else self.anchor_of_kind(HeaderField.Kind.DATE)
 
     @cached_property
     def header_step(self) -> Step:
@@ -270,7 +294,7 @@ def load_dossier(proposal: Proposal, *, rules: bool = True) -> Dossier:
             if consent.is_for(track)
         ],
         requirements=requirements,
-        submission=submission_window(proposal.round, proposal.institution_id),
+        submission=opening_of(proposal),
         facts=facts,
     )
 
@@ -284,7 +308,9 @@ def _sections(proposal: Proposal) -> tuple[list[SectionPart], list[SectionPart]]
         Evidence.objects.filter(proposal=proposal).order_by("uploaded_at", "pk")
     )
     links = _by_section(
-        EvidenceLink.objects.filter(proposal=proposal).order_by("added_at", "pk")
+        EvidenceLink.objects.filter(proposal=proposal)
+        .with_outcome()
+        .order_by("added_at", "pk")
     )
     answered = Answer.objects.filter(proposal=proposal).values("section")
     found = (
@@ -311,6 +337,11 @@ def _sections(proposal: Proposal) -> tuple[list[SectionPart], list[SectionPart]]
         elif part.is_answered or part.evidence_count:
             earlier.append(part)
     return present, earlier
+
+
+def _anchor(field: HeaderField) -> str:
+    """The id of its box on the page of the general data."""
+    return f"div_id_field-{field.code}"
 
 
 def _by_section(rows: Iterable[Any]) -> dict[int, list[Any]]:

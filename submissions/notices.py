@@ -7,9 +7,17 @@ from django.urls import reverse
 
 from accounts.models import User
 from competitions.models import Stage
+from notifications.models import Message
 from notifications.services import notify
-from submissions import queries
-from submissions.models import Proposal, Screening
+from submissions import queries, screenings
+from submissions.models import (
+    Correction,
+    Objection,
+    Proposal,
+    Screening,
+    SectionNote,
+)
+from submissions.objections import secretaries_of
 from submissions.queries import Waiting
 
 
@@ -29,14 +37,21 @@ def proposal_awaits_endorsement(
     )
 
 
-def proposal_returned(proposal: Proposal, *, sender: User, at: datetime) -> None:
-    """Tell the institution that its admin wants something mended first."""
+def proposal_returned(
+    proposal: Proposal, *, sender: User, notes: Sequence[SectionNote], at: datetime
+) -> None:
+    """Tell the institution that its admin wants something mended first, and where."""
     notify(
         recipients=queries.people_of(proposal),
         kind="proposal.returned",
         key=_moment(proposal, at),
         template="submissions/emails/proposal_returned",
-        context={"proposal": proposal, "sender": sender, "note": proposal.return_note},
+        context={
+            "proposal": proposal,
+            "sender": sender,
+            "note": proposal.return_note,
+            "number": len(notes),
+        },
         path=proposal.get_absolute_url(),
         at=at,
         scope=proposal.round.competition.government.code,
@@ -67,6 +82,16 @@ def proposal_disqualified(proposal: Proposal, *, reason: str, at: datetime) -> N
     _decided(proposal, "disqualified", reason, at)
 
 
+def proposal_withdrawn(proposal: Proposal, *, reason: str, at: datetime) -> None:
+    """Tell the institution that the secretariat took its proposal out, as asked."""
+    _decided(proposal, "withdrawn", reason, at)
+
+
+def proposal_late_admitted(proposal: Proposal, *, reason: str, at: datetime) -> None:
+    """Tell the institution that what came late counts, and why."""
+    _decided(proposal, "late_admitted", reason, at)
+
+
 def _decided(proposal: Proposal, what: str, reason: str, at: datetime) -> None:
     notify(
         recipients=queries.people_of(proposal),
@@ -92,10 +117,79 @@ def proposal_screened(screening: Screening, *, at: datetime) -> None:
             "proposal": proposal,
             "screening": screening,
             "not_met": [
-                item for item in queries.screening_items(screening) if not item.is_met
+                item
+                for item in screenings.screening_items(screening)
+                if not item.is_met
             ],
         },
         path=proposal.get_absolute_url(),
+        at=at,
+        scope=proposal.round.competition.government.code,
+    )
+
+
+def correction_asked(
+    correction: Correction, *, notes: Sequence[SectionNote], at: datetime
+) -> None:
+    """Tell the institution what to correct, and until when."""
+    _about_correction(correction, "correction.asked", at, number=len(notes))
+
+
+def correction_near(
+    correction: Correction, *, hours_before: int, at: datetime
+) -> list[Message]:
+    """Remind the institution that the time to correct runs out; once per offset."""
+    left = _rounded(correction.due_at - at)
+    key = f"{correction.pk}:{hours_before}:{correction.due_at.isoformat()}"
+    return _about_correction(correction, "correction.near", at, key=key, **left)
+
+
+def correction_lapsed(correction: Correction, *, at: datetime) -> None:
+    """Tell the institution that what it had submitted counts."""
+    _about_correction(correction, "correction.lapsed", at)
+
+
+def _about_correction(
+    correction: Correction, kind: str, at: datetime, key: str = "", **context: int
+) -> list[Message]:
+    proposal = correction.proposal
+    return notify(
+        recipients=queries.people_of(proposal),
+        kind=kind,
+        key=key or str(correction.pk),
+        template=f"submissions/emails/{kind.replace('.', '_')}",
+        context={"proposal": proposal, "correction": correction, **context},
+        path=proposal.get_absolute_url(),
+        at=at,
+        scope=proposal.round.competition.government.code,
+    )
+
+
+def objection_filed(objection: Objection, *, at: datetime) -> None:
+    """Tell the secretariat that somebody objects to a result of the check."""
+    proposal = objection.proposal
+    notify(
+        recipients=secretaries_of(proposal.round),
+        kind="objection.filed",
+        key=str(objection.pk),
+        template="submissions/emails/objection_filed",
+        context={"proposal": proposal, "objection": objection},
+        path=reverse("submissions:objection_answer", args=[proposal.code]),
+        at=at,
+        scope=proposal.round.competition.government.code,
+    )
+
+
+def objection_closed(objection: Objection, *, at: datetime) -> None:
+    """Tell the institution the answer to its objection."""
+    proposal = objection.proposal
+    notify(
+        recipients=queries.people_of(proposal),
+        kind="objection.closed",
+        key=str(objection.pk),
+        template="submissions/emails/objection_closed",
+        context={"proposal": proposal, "objection": objection},
+        path=objection.get_absolute_url(),
         at=at,
         scope=proposal.round.competition.government.code,
     )

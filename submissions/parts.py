@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+from django.utils.safestring import SafeString
+
 from competitions.models import Consent, EvidenceType, LetterKind, Section
+from core.rich_text import RichText
 from core.text import word_count
 from submissions.models import Answer, Evidence, EvidenceLink, StatementLetter
 
@@ -31,6 +34,20 @@ class SectionPart:
     @property
     def text(self) -> str:
         return self.answer.text if self.answer else ""
+
+    @property
+    def html(self) -> str:
+        """Its formats as stored, "" where it is plain."""
+        return self.answer.html if self.answer else ""
+
+    @property
+    def content(self) -> RichText:
+        return RichText(self.text, self.html)
+
+    @property
+    def body(self) -> SafeString:
+        """The text with its formats, ready to be shown."""
+        return self.content.body
 
     @property
     def version(self) -> int:

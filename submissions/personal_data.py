@@ -16,11 +16,18 @@ from core.personal_data import FilePart, Portion, section
 from documents.models import DocumentKind, IssuedDocument
 from submissions.models import (
     Answer,
+    Correction,
     Evidence,
     EvidenceLink,
+    LateAdmission,
+    LateText,
+    Objection,
+    ObjectionFile,
     Proposal,
     Reminder,
     Screening,
+    ScreeningResult,
+    SectionNote,
     StatementLetter,
     TrackInvitation,
 )
@@ -37,7 +44,20 @@ COVERS = frozenset(
         "submissions.TrackInvitation.invited_by",
         "submissions.StatementLetter.uploaded_by",
         "submissions.Screening.decided_by",
+        "submissions.Screening.draft_by",
+        "submissions.Screening.confirmed_by",
+        "submissions.ScreeningResult.published_by",
+        "submissions.Correction.asked_by",
+        "submissions.Objection.filed_by",
+        "submissions.Objection.answered_by",
+        "submissions.Objection.confirmed_by",
+        "submissions.ObjectionFile.uploaded_by",
         "submissions.Reminder.user",
+        "submissions.SectionNote.written_by",
+        "submissions.SectionNote.resolved_by",
+        "submissions.LateText.saved_by",
+        "submissions.LateText.taken_by",
+        "submissions.LateAdmission.decided_by",
     }
 )
 
@@ -55,7 +75,10 @@ def collect(user: User) -> Portion:
             section("tautan", _links(user)),
             section("undangan-kelompok", _invitations(user)),
             section("verifikasi", _screenings(user)),
+            section("sanggahan", _objections(user)),
             section("pengingat", _reminders(user)),
+            section("catatan-perbaikan", _notes(user, readable)),
+            section("terlambat", _late(user, readable)),
         ],
         [*_own_files(user, readable), *_receipts(user, readable)],
     )
@@ -142,12 +165,42 @@ def _receipts(user: User, readable: set[int]) -> Iterator[FilePart]:
 
 
 def _screenings(user: User) -> Iterator[dict[str, Any]]:
-    """What the person decided in the check; the notes are about others' work."""
-    for screening in Screening.objects.filter(decided_by=user).order_by("pk"):
+    """What the person did in the check; the notes are about others' work."""
+    touched = Screening.objects.filter(
+        Q(decided_by=user) | Q(draft_by=user) | Q(confirmed_by=user)
+    )
+    for screening in touched.order_by("pk"):
+        is_own = screening.decided_by_id == user.pk
         yield {
-            _("Decided at"): screening.decided_at,
-            _("Passed"): screening.passed,
+            _("Decided at"): screening.decided_at if is_own else None,
+            _("Passed"): screening.passed if is_own else None,
+            _("Draft saved at"): screening.draft_at
+            if screening.draft_by_id == user.pk
+            else None,
+            _("Confirmed at"): screening.confirmed_at
+            if screening.confirmed_by_id == user.pk
+            else None,
         }
+    for result in ScreeningResult.objects.filter(published_by=user).order_by("pk"):
+        yield {_("Published at"): result.published_at}
+    for correction in Correction.objects.filter(asked_by=user).order_by("pk"):
+        yield {_("Returned for correction at"): correction.asked_at}
+
+
+def _objections(user: User) -> Iterator[dict[str, Any]]:
+    """Objections the person filed, and that they answered or confirmed one."""
+    touched = Objection.objects.filter(
+        Q(filed_by=user) | Q(answered_by=user) | Q(confirmed_by=user)
+    )
+    for objection in touched.order_by("pk"):
+        yield {
+            _("Filed at"): objection.filed_at,
+            _("Text"): objection.text if objection.filed_by_id == user.pk else "",
+            _("Answered by me"): objection.answered_by_id == user.pk,
+            _("Confirmed by me"): objection.confirmed_by_id == user.pk,
+        }
+    for stored in ObjectionFile.objects.filter(uploaded_by=user).order_by("pk"):
+        yield {_("Name"): stored.name, _("Bytes"): stored.size}
 
 
 def _reminders(user: User) -> Iterator[dict[str, Any]]:
@@ -156,3 +209,38 @@ def _reminders(user: User) -> Iterator[dict[str, Any]]:
             _("Written at"): reminder.noted_at,
             _("Hours before the close"): reminder.hours_before,
         }
+
+
+def _notes(user: User, readable: set[int]) -> Iterator[dict[str, Any]]:
+    """The notes the person wrote or ticked off."""
+    notes = SectionNote.objects.filter(Q(written_by=user) | Q(resolved_by=user))
+    for note in notes.order_by("written_at", "pk"):
+        is_own = note.written_by_id == user.pk
+        row = {
+            _("Section"): note.part,
+            _("Written by me"): is_own,
+            _("Written at"): note.written_at,
+            _("Marked as done at"): note.resolved_at,
+        }
+        if is_own and note.proposal_id in readable:
+            row |= {_("Text"): note.text}
+        yield row
+
+
+def _late(user: User, readable: set[int]) -> Iterator[dict[str, Any]]:
+    """What the person typed or sent too late, took over, or decided about."""
+    texts = LateText.objects.filter(Q(saved_by=user) | Q(taken_by=user))
+    for late in texts.order_by("first_at", "pk"):
+        is_own = late.saved_by_id == user.pk
+        row = {
+            _("Section"): late.part,
+            _("Saved by me"): is_own,
+            _("Saved at"): late.saved_at,
+            _("Taken over at"): late.taken_at,
+        }
+        if is_own and late.proposal_id in readable:
+            row |= {_("Text"): late.text}
+        yield row
+    decided = LateAdmission.objects.filter(decided_by=user)
+    for admission in decided.order_by("decided_at", "pk"):
+        yield {_("Decided at"): admission.decided_at, _("Reason"): admission.reason}

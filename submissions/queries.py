@@ -20,7 +20,7 @@ from django.db.models import (
     Subquery,
     Value,
 )
-from django.db.models.functions import Coalesce, JSONObject, Lower, Now, Trim
+from django.db.models.functions import Coalesce, JSONObject, Lower, Trim
 
 from accounts.models import Government, Institution, Membership, User
 from competitions.models import (
@@ -36,13 +36,11 @@ from competitions.models import (
     Track,
 )
 from competitions.models.parts import ForTracks
-from innovations.models import Achievement
+from innovations.models import Achievement, Innovation
 from submissions.models import (
     ENTERED_STATES,
     UNSENT_STATES,
     Proposal,
-    Screening,
-    ScreeningItem,
     TrackInvitation,
 )
 
@@ -188,10 +186,10 @@ def twins_of(proposal: Proposal) -> QuerySet[Proposal]:
 def _achievements(proposal: Proposal) -> QuerySet[Achievement, Any]:
     """What its innovation has won, or one of its institution under the same title."""
     return (
-        Achievement.objects.filter(public_from__lte=Now())
+        Achievement.objects.counting()
         .annotate(plain=plain_title(F("innovation__title")))
         .filter(
-            Q(innovation=proposal.innovation_id)
+            Q(innovation__in=Innovation.objects.family_of(proposal.innovation_id))
             | Q(
                 innovation__institution=proposal.institution_id,
                 plain=plain_title(Value(proposal.title)),
@@ -233,27 +231,15 @@ def tracks_for(round: Round, institutions: Iterable[int]) -> list[Track]:
     )
 
 
-def screening_of(proposal: Proposal) -> Screening | None:
-    """The decision of the check that is in force, if there is one."""
-    if not (proposal.has_passed or proposal.has_failed):
-        return None
-    return (
-        Screening.objects.filter(proposal=proposal).select_related("decided_by").first()
-    )
-
-
-def screening_items(screening: Screening | None) -> list[ScreeningItem]:
-    """The verdicts of a check, in the order of the requirements."""
-    if screening is None:
-        return []
-    items = screening.screeningitem_set.select_related("requirement")
-    return list(items.order_by("requirement__order", "pk"))
-
-
 def paths_above(institution: Institution) -> list[str]:
     """The paths of `institution` and of all above it."""
-    parts = institution.path.split("/")[:-1]
-    return [f"{path}/" for path in accumulate(parts, "{}/{}".format)]
+    return paths_from(institution.path)
+
+
+def paths_from(path: str) -> list[str]:
+    """`path` and the paths of all above it, from the top."""
+    parts = path.split("/")[:-1]
+    return [f"{each}/" for each in accumulate(parts, "{}/{}".format)]
 
 
 def endorsers(institution: Institution) -> list[User]:
@@ -269,18 +255,23 @@ def endorsers(institution: Institution) -> list[User]:
 
 def people_of(proposal: Proposal) -> list[User]:
     """Who is told how a proposal fares: its institution's people and its admins."""
+    return people_of_institution(proposal.institution)
+
+
+def people_of_institution(institution: Institution) -> list[User]:
+    """The people of `institution`, and the admins of those above it."""
     return _people(
         Membership.objects.current().filter(
-            Q(institution=proposal.institution_id)
+            Q(institution=institution.pk)
             # Whoever writes for a successor carries it on.
             | Q(
-                institution__government=proposal.institution.government_id,
-                institution__path__in=proposal.institution.successor_paths,
+                institution__government=institution.government_id,
+                institution__path__in=institution.successor_paths,
             )
             | Q(
                 role=Membership.Role.INSTITUTION_ADMIN,
-                institution__government=proposal.institution.government_id,
-                institution__path__in=paths_above(proposal.institution),
+                institution__government=institution.government_id,
+                institution__path__in=paths_above(institution),
             )
         )
     )

@@ -1,11 +1,17 @@
 """The receipt: what its paper says, in plain values that never change."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from core.dates import format_datetime
 from documents.models import IssuedDocument
 from submissions import fingerprints
 from submissions.dossier import Dossier
-from submissions.models import Proposal
+from submissions.fingerprints import PartDigest
+from submissions.models import LateAdmission, Proposal
 
 KIND = "receipt"
 TEMPLATE = "submissions/pdf/receipt.html"
@@ -30,8 +36,16 @@ def receipt_of(proposal: Proposal) -> IssuedDocument | None:
     )
 
 
-def values_of(dossier: Dossier) -> dict[str, Any]:
-    """What the paper prints of a proposal that has its time and fingerprint."""
+def values_of(
+    dossier: Dossier,
+    parts: Sequence[PartDigest],
+    admission: LateAdmission | None = None,
+) -> dict[str, Any]:
+    """What the paper prints of a proposal that has its time and fingerprint.
+
+    `parts` are what the fingerprint was computed from, `admission` the decision that
+    counted it although it came late.
+    """
     proposal = dossier.proposal
     government = proposal.round.competition.government
     return {
@@ -54,6 +68,16 @@ def values_of(dossier: Dossier) -> dict[str, Any]:
         else "",
         "digest": proposal.digest,
         "digest_grouped": fingerprints.in_groups(proposal.digest),
+        "manifest": fingerprints.manifest(parts),
+        "parts": [{"name": part.name, "digest": part.digest} for part in parts],
+        "arrived_at": _in_words(admission.arrived_at, proposal) if admission else "",
+        "late_reason": admission.reason if admission else "",
+        "public": [
+            [_("Institution"), proposal.institution.name],
+            [_("Round"), proposal.round.name],
+            [_("Time of receipt"), _in_words(proposal.submitted_at, proposal)],
+            [_("Fingerprint (SHA-256)"), proposal.digest],
+        ],
         "sections": [
             {
                 "title": part.section.title,
@@ -67,3 +91,7 @@ def values_of(dossier: Dossier) -> dict[str, Any]:
         "consents": [part.consent.text for part in dossier.consents if part.is_ticked],
         "is_demonstration": proposal.round.is_demonstration,
     }
+
+
+def _in_words(moment: datetime | None, proposal: Proposal) -> str:
+    return format_datetime(moment, "seconds", proposal.round.zone) if moment else ""

@@ -1,4 +1,4 @@
-"""What the applicants' side answers when the calendar asks."""
+"""What the applicants' side answers: to the calendar, to a change of the rules."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,8 +6,10 @@ from typing import Any
 from django.dispatch import receiver
 
 from accounts.models import Membership
+from competitions.consequences import Consequence, RuleEdit
 from competitions.models import Stage
-from competitions.signals import stage_concerns
+from competitions.signals import rule_edit_concerns, stage_concerns
+from submissions import rule_effects
 from submissions.models import Proposal
 
 # Stages that wait for, or visit, those who have entered.
@@ -28,3 +30,9 @@ def applicants_concerned(*, stage: Stage, **kwargs: Any) -> Sequence[int]:
         institution__in=entered.values("institution")
     )
     return list(people.values_list("user", flat=True))
+
+
+@receiver(rule_edit_concerns, dispatch_uid="submissions.rule_edit_concerns")
+def proposals_concerned(*, edit: RuleEdit, **kwargs: Any) -> Sequence[Consequence]:
+    """What new rules mean to drafts and to what was submitted."""
+    return list(rule_effects.consequences(edit))

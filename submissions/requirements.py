@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from competitions.definitions import NEEDS_LOOK
-from competitions.models import Requirement
+from competitions.models import HeaderField, Requirement
 from core.dates import format_date
 from submissions.dossier import (
     CONSENTS_STEP,
@@ -28,6 +28,10 @@ from submissions.dossier import (
 from submissions.headers import sdgs
 
 Rule = Requirement.Rule
+# The ids of boxes on the pages where the parts are written.
+ANSWER = "div_id_text"
+EVIDENCE = "berkas"
+TITLE = "div_id_title"
 
 
 class Outcome(StrEnum):
@@ -40,11 +44,15 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Place:
-    """Where something is to be mended: the key of a `Step`, and what is wrong there."""
+    """Where something is to be mended: the key of a `Step`, and what is wrong there.
+
+    `anchor` is the id of the very field or box on the page of the step.
+    """
 
     step: str
     label: str
     note: str = ""
+    anchor: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,7 +114,7 @@ def _sections_complete(dossier: Dossier, requirement: Requirement) -> Finding:
     return _found(
         requirement,
         [
-            Place(part.section.code, part.section.title, _("not answered yet"))
+            Place(part.section.code, part.section.title, _("not answered yet"), ANSWER)
             for part in dossier.sections
             if part.section.is_required and not part.is_answered
         ],
@@ -125,6 +133,7 @@ def _word_limits(dossier: Dossier, requirement: Requirement) -> Finding:
                     "%(over)d word too many", "%(over)d words too many", part.words_over
                 )
                 % {"over": part.words_over},
+                ANSWER,
             )
             for part in dossier.sections
             if part.words_over
@@ -136,7 +145,12 @@ def _word_limits(dossier: Dossier, requirement: Requirement) -> Finding:
 def _header_complete(dossier: Dossier, requirement: Requirement) -> Finding:
     return _found(
         requirement,
-        [Place(HEADER_STEP, label, note) for label, note in dossier.header_gaps],
+        [
+            Place(
+                HEADER_STEP, gap.label, gap.note or _("not filled in yet"), gap.anchor
+            )
+            for gap in dossier.header_gaps
+        ],
         met=_("The general data are complete."),
     )
 
@@ -147,7 +161,12 @@ def _letters(dossier: Dossier, requirement: Requirement) -> Finding:
     return _found(
         requirement,
         [
-            Place(LETTERS_STEP, part.kind.title, _("not uploaded yet"))
+            Place(
+                LETTERS_STEP,
+                part.kind.title,
+                _("not uploaded yet"),
+                f"surat-{part.kind.code}",
+            )
             for part in dossier.letters
             if (part.letter is None if part.kind.code in named else _open(part, named))
         ],
@@ -172,7 +191,12 @@ def _evidence(dossier: Dossier, requirement: Requirement) -> Finding:
     return _found(
         requirement,
         [
-            Place(part.section.code, part.section.title, _("supporting file missing"))
+            Place(
+                part.section.code,
+                part.section.title,
+                _("supporting file missing"),
+                EVIDENCE,
+            )
             for part in dossier.sections
             if lacks(part)
         ],
@@ -186,7 +210,12 @@ def _consents(dossier: Dossier, requirement: Requirement) -> Finding:
     return _found(
         requirement,
         [
-            Place(CONSENTS_STEP, part.consent.text, _("not ticked yet"))
+            Place(
+                CONSENTS_STEP,
+                part.consent.text,
+                _("not ticked yet"),
+                f"div_id_{part.consent.code}",
+            )
             for part in dossier.consents
             if (
                 not part.is_ticked if part.consent.code in named else _open(part, named)
@@ -222,6 +251,7 @@ def _sdg_count(dossier: Dossier, requirement: Requirement) -> Finding:
         HEADER_STEP,
         dossier.header_step.label,
         note % {"chosen": chosen, "limit": limit},
+        dossier.anchor_of_kind(HeaderField.Kind.SDGS),
     )
     return Finding(requirement, Outcome.NOT_MET, requirement.advice, [place])
 
@@ -231,7 +261,7 @@ def _unique_title(dossier: Dossier, requirement: Requirement) -> Finding:
         sentence = _("No other submitted proposal has this title.")
         return Finding(requirement, Outcome.MET, sentence)
     note = _("another proposal of this round was submitted under this title")
-    place = Place(HEADER_STEP, dossier.header_step.label, note)
+    place = Place(HEADER_STEP, dossier.header_step.label, note, TITLE)
     return Finding(requirement, Outcome.NOT_MET, requirement.advice, [place])
 
 
@@ -287,7 +317,12 @@ def _minimum_age(dossier: Dossier, requirement: Requirement) -> Finding:
         "day": format_date(latest),
         "started": format_date(started) if started else "",
     }
-    place = Place(HEADER_STEP, dossier.header_step.label, note % values)
+    place = Place(
+        HEADER_STEP,
+        dossier.header_step.label,
+        note % values,
+        dossier.anchor_of_start(requirement.params.get("field")),
+    )
     return Finding(requirement, Outcome.NOT_MET, requirement.advice, [place])
 
 

@@ -1,27 +1,60 @@
-/* Autosave of form[data-autosave]: what is typed goes to the server within a second, and to this device first.
+/* Autosave of form[data-autosave]: what is typed goes to the server after a second's pause, and while typing goes on every
+   second and a half; to this device first.
    The form works without it: the same address takes the same fields from the save button.
    Request: POST of all fields but files, with autosave=1, X-Requested-With: autosave, Accept: application/json.
    Answers: 200 {"state": "saved", "at": "10.42", "version": 7, "progress": {"value", "max", "text"}};
-   409 {"state": "conflict", "version", "url", "html"}; 422 {"state": "invalid", "errors": {field: [...]}};
+   200 {"state": "late", "at"}: stored, but after the closing;
+   409 {"state": "conflict", "version", "url", "html", "both": {field: value}}; 422 {"state": "invalid", "errors": {field: [...]}};
    any 4xx {"state": "refused", "message"}: no further try; 401, 403 or a redirect: signed out, text kept here;
-   all else: tried again. */
+   all else: tried again.
+   States of .save-state: idle, unsaved, saving, saved, late, failed, offline, paused, invalid.
+   An editor that stands over a field listens to kipp:restored of the form. */
 (() => {
   "use strict";
   const { all, fill, setIcon } = window.kipp;
   const WAIT = 900;
+  const LONGEST = 1500; // whoever types without a pause is saved too
+  const KEEP = 250;
   const RETRIES = [2, 5, 15, 30];
   const TIMEOUT = 20000;
   const ICONS = {
-    saving: "arrow-repeat", saved: "check-circle-fill", failed: "exclamation-circle-fill", offline: "wifi-off",
-    paused: "pause-circle-fill", invalid: "exclamation-circle-fill", signedout: "lock-fill",
+    unsaved: "circle-half", saving: "arrow-repeat", saved: "check-circle-fill", failed: "exclamation-circle-fill", offline: "wifi-off",
+    paused: "pause-circle-fill", late: "clock-history", invalid: "exclamation-circle-fill", signedout: "lock-fill",
   };
   const NOT_CONTENT = new Set(["csrfmiddlewaretoken", "version"]);
   const page = Math.random().toString(36).slice(2);
 
   const store = {
     get(key) { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } },
-    set(key, value) { try { localStorage.setItem(key, JSON.stringify(value)); } catch { /* full or private */ } },
+    // False where the device is full or private: then nobody may say that it keeps the text.
+    set(key, value) { try { localStorage.setItem(key, JSON.stringify(value)); return true; } catch { return false; } },
     remove(key) { try { localStorage.removeItem(key); } catch { /* private */ } },
+  };
+
+  // What lies in localStorage reaches the disk after seconds only, too late for a browser that is killed; this reaches it
+  // at once. Each draft lies in both; the later of the two counts, and a mark says that there is none any more.
+  const disk = {
+    open() {
+      this.base ||= new Promise((resolve, reject) => {
+        const request = indexedDB.open("kipp-drafts", 1);
+        request.onupgradeneeded = () => request.result.createObjectStore("drafts");
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+      return this.base;
+    },
+    async ask(mode, work) {
+      const transaction = (await this.open()).transaction("drafts", mode);
+      const request = work(transaction.objectStore("drafts"));
+      transaction.commit?.();
+      return new Promise((resolve, reject) => {
+        transaction.oncomplete = () => resolve(request.result);
+        transaction.onerror = transaction.onabort = () => reject(transaction.error);
+      });
+    },
+    async get(key) { try { return await this.ask("readonly", (drafts) => drafts.get(key)); } catch { return undefined; } },
+    async set(key, value) { try { await this.ask("readwrite", (drafts) => drafts.put(value, key)); return true; } catch { return false; } },
+    async remove(key) { try { await this.ask("readwrite", (drafts) => drafts.delete(key)); } catch { /* private */ } },
   };
 
   class Autosave {
@@ -63,19 +96,35 @@
       if (type === "file" || (event.type === "change" && type !== "checkbox" && type !== "radio" && !type?.startsWith("select"))) return;
       this.edits += 1;
       this.leaving = false;
-      clearTimeout(this.keeping);
-      this.keeping = setTimeout(() => this.keep(), 250);
-      if (!this.paused && !this.signedOut) this.schedule(WAIT);
+      this.keeping ||= setTimeout(() => this.keep(), KEEP);
+      if (this.paused || this.signedOut) return;
+      this.unsavedSince ||= Date.now();
+      if (!this.tries) {
+        if (!this.busy) this.show("unsaved");
+        this.schedule(Math.max(0, Math.min(WAIT, this.unsavedSince + LONGEST - Date.now())));
+      }
     }
 
     keep() {
+      this.stopKeeping();
+      this.kept = true;
+      const draft = { page, at: new Date().toISOString(), fields: this.content() };
+      const isHere = store.set(this.key, draft);
+      disk.set(this.key, draft).then((isThere) => { this.isUnkept = !isHere && !isThere; });
+    }
+
+    stopKeeping() {
       clearTimeout(this.keeping);
-      store.set(this.key, { page, at: new Date().toISOString(), fields: this.content() });
+      this.keeping = 0;
     }
 
     forget() {
-      clearTimeout(this.keeping);
-      if (store.get(this.key)?.page === page) store.remove(this.key);
+      this.stopKeeping();
+      const here = store.get(this.key);
+      if (!this.kept || (here && here.page !== page)) return;
+      this.kept = false;
+      store.remove(this.key);
+      disk.set(this.key, { at: new Date().toISOString(), gone: true });
     }
 
     schedule(wait) {
@@ -89,6 +138,7 @@
       clearTimeout(this.timer);
       this.busy = true;
       const edits = this.edits;
+      this.unsavedSince = 0;
       this.show("saving");
       const body = new FormData(this.form);
       [...body].forEach(([name, value]) => { if (typeof value !== "string") body.delete(name); });
@@ -112,17 +162,24 @@
 
     answered(response, answer, edits) {
       if (answer.version !== undefined && response?.ok) this.setVersion(answer.version);
-      if (response?.ok && answer.state === "saved") {
+      if (response?.ok && (answer.state === "saved" || answer.state === "late")) {
         this.tries = 0;
         this.savedEdits = edits;
         this.clearErrors();
-        this.show("saved", { at: answer.at || "" });
         this.showProgress(answer.progress);
-        if (this.dirty) this.schedule(WAIT); else this.forget();
+        if (this.dirty) {
+          this.show("unsaved");
+          this.schedule(Math.max(0, Math.min(WAIT, (this.unsavedSince || Date.now()) + LONGEST - Date.now())));
+        } else {
+          this.show(answer.state, { at: answer.at || "" });
+          this.form.dispatchEvent(new CustomEvent("kipp:saved", { bubbles: true }));
+          this.forget();
+        }
       } else if (response?.status === 409) {
         this.keep();
         this.conflict(answer);
       } else if (response?.status === 422) {
+        this.tries = 0;
         this.keep();
         if (answer.version !== undefined) this.setVersion(answer.version);
         this.showErrors(answer.errors || {});
@@ -151,11 +208,12 @@
     }
 
     show(state, values = {}, text = "") {
+      const name = this.isUnkept && (state === "offline" || state === "signedout") ? "unkept" : state;
       const box = this.form.querySelector(".save-state") || document.querySelector(`.save-state[data-for="${this.form.id}"]`);
       if (!box) return;
       box.dataset.state = state === "signedout" ? "offline" : state;
       setIcon(box.querySelector(".icon"), ICONS[state]);
-      const words = text || fill(box.dataset[`text${state[0].toUpperCase()}${state.slice(1)}`] || "", values).trim();
+      const words = text || fill(box.dataset[`text${name[0].toUpperCase()}${name.slice(1)}`] || "", values).trim();
       const span = box.querySelector("span");
       if (span && span.textContent !== words) span.textContent = words;
     }
@@ -180,6 +238,12 @@
       this.paused = true;
       this.show("paused");
       this.theirVersion = answer.version;
+      if (this.wantsBoth && answer.both) {
+        this.wantsBoth = false;
+        this.fillIn(Object.entries(answer.both));
+        this.resume();
+        return;
+      }
       const notice = this.reveal("conflict");
       const body = this.part("conflict-body");
       if (body && answer.html) body.innerHTML = answer.html;
@@ -194,7 +258,16 @@
       if (pressed("restore")) this.restore();
       else if (pressed("discard")) this.nextDraft();
       else if (pressed("mine")) { event.preventDefault(); this.resume(); }
+      else if (pressed("both")) { event.preventDefault(); this.takeBoth(); }
       else if (pressed("theirs")) { event.preventDefault(); this.savedEdits = this.edits; this.forget(); location.reload(); }
+    }
+
+    // Asks anew, with what was typed since; the answer brings both texts, one after the other.
+    takeBoth() {
+      this.wantsBoth = true;
+      this.paused = false;
+      this.edits += 1;
+      this.save();
     }
 
     resume() {
@@ -239,10 +312,19 @@
     }
 
     // Text of an earlier visit that the server never got.
-    offerDrafts() {
-      const found = store.get(this.key);
-      this.old = store.get(this.oldKey) || [];
-      if (found) { this.old.push(found); store.remove(this.key); }
+    async offerDrafts() {
+      const here = store.get(this.key);
+      const slow = new Promise((resolve) => { setTimeout(() => resolve([]), 2000); });
+      const [kept, older] = await Promise.race([Promise.all([disk.get(this.key), disk.get(this.oldKey)]), slow]);
+      const found = kept && kept.page !== page && kept.at > (here?.at || "") ? kept : here;
+      const known = new Set();
+      this.old = [...(store.get(this.oldKey) || []), ...(older || [])]
+        .filter((draft) => !known.has(draft.at) && known.add(draft.at)).sort((a, b) => (a.at < b.at ? -1 : 1));
+      if (found && !found.gone) this.old.push(found);
+      if (found && !this.kept) {
+        store.remove(this.key);
+        disk.remove(this.key);
+      }
       this.old = this.old.filter((draft) => !this.holds(draft)).slice(-5);
       this.storeOld();
       this.showDraft();
@@ -253,7 +335,13 @@
     }
 
     storeOld() {
-      if (this.old.length) store.set(this.oldKey, this.old); else store.remove(this.oldKey);
+      if (this.old.length) {
+        store.set(this.oldKey, this.old);
+        disk.set(this.oldKey, this.old);
+      } else {
+        store.remove(this.oldKey);
+        disk.remove(this.oldKey);
+      }
     }
 
     showDraft() {
@@ -277,9 +365,15 @@
     }
 
     restore() {
-      const draft = this.old[this.old.length - 1];
+      this.fillIn(this.old[this.old.length - 1].fields);
+      this.nextDraft();
+      this.schedule(0);
+    }
+
+    // Put into the fields what they held.
+    fillIn(fields) {
       const values = new Map();
-      draft.fields.forEach(([name, value]) => values.set(name, [...(values.get(name) || []), value]));
+      fields.forEach(([name, value]) => values.set(name, [...(values.get(name) || []), value]));
       [...this.form.elements].forEach((field) => {
         if (!field.name || NOT_CONTENT.has(field.name) || ["file", "submit", "button", "password"].includes(field.type)) return;
         const wanted = values.get(field.name) || [];
@@ -288,8 +382,7 @@
         else if (wanted.length) field.value = wanted.shift();
         field.dispatchEvent(new Event("input", { bubbles: true }));
       });
-      this.nextDraft();
-      this.schedule(0);
+      this.form.dispatchEvent(new CustomEvent("kipp:restored", { detail: { fields } }));
     }
 
     showErrors(errors) {

@@ -28,8 +28,9 @@
   const INLINE_TAG = /<\/?(?:a|abbr|b|code|del|em|i|ins|mark|s|small|span|strong|sub|sup|u)(?:\s[^<>]*)?\/?>/gi;
   const TAG = /<\/?[a-z][^<>]*>|<!--[^]*?-->/gi;
   const HARD_SPACE = /&nbsp;|&#160;|&#xa0;/gi;
+  const UNSEEN = /[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe0f]/g;
   function countWords(text) {
-    const plain = text.replace(INLINE_TAG, "").replace(TAG, " ").replace(HARD_SPACE, " ");
+    const plain = text.replace(INLINE_TAG, "").replace(TAG, " ").replace(HARD_SPACE, " ").replace(UNSEEN, "");
     return (plain.match(/[^\s]+/g) || []).length;
   }
 
@@ -148,6 +149,14 @@
     setTimeout(release, 10000, form);
   });
   window.addEventListener("pageshow", () => all("form[data-sent]").forEach(release));
+
+  // A script that a page can do without at first is fetched once the page stands.
+  const late = document.querySelector('meta[name="late-script"]');
+  if (late) window.addEventListener("load", () => {
+    const script = document.createElement("script");
+    script.src = late.content;
+    document.head.append(script);
+  });
 
   // htmx: the target says that it is busy; a failed request says so in words.
   document.addEventListener("htmx:beforeRequest", (event) => event.detail.target?.setAttribute("aria-busy", "true"));

@@ -31,6 +31,25 @@
         show(out, inputs.filter((input) => counts(input, track)));
       });
     }
+    // Keeps the proportions, in whole numbers; what rounding leaves goes to the largest remainders.
+    function bringToHundred() {
+      const inputs = all("[data-weight-input]", form);
+      const sum = inputs.reduce((total, input) => total + value(input), 0);
+      const shares = inputs.map((input) => (sum ? (value(input) / sum) * 100 : 100 / inputs.length));
+      const whole = shares.map(Math.floor);
+      let left = 100 - whole.reduce((total, share) => total + share, 0);
+      shares
+        .map((share, place) => [share - whole[place], place])
+        .sort((a, b) => b[0] - a[0] || a[1] - b[1])
+        .forEach(([, place]) => { if (left > 0) { whole[place] += 1; left -= 1; } });
+      inputs.forEach((input, place) => { input.value = number(whole[place]); });
+      add();
+    }
+    const button = form.querySelector("[data-weight-fit]");
+    if (button && outs.length === 1) {
+      button.hidden = false;
+      button.addEventListener("click", bringToHundred);
+    }
     form.addEventListener("input", add);
     add();
   });

@@ -1,9 +1,18 @@
 """What people type about proposals, checked for form only."""
 
-from submissions.forms.filters import ProposalFilter
+from submissions.forms.checking import (
+    BulkForm,
+    CorrectionForm,
+    ObjectionAnswerForm,
+    ObjectionForm,
+    PublicationForm,
+    ReasonForm,
+)
+from submissions.forms.filters import ScreeningFilter
 from submissions.forms.header import HeaderForm
 from submissions.forms.invitations import TrackInvitationForm
 from submissions.forms.screening import ScreeningForm
+from submissions.forms.sending import LateForm, ReturnForm
 from submissions.forms.writing import (
     AnswerForm,
     ConsentsForm,
@@ -11,7 +20,6 @@ from submissions.forms.writing import (
     EvidenceLinkForm,
     LetterForm,
     ProposalForm,
-    ReturnForm,
     SendForm,
     StandingForm,
     WithdrawForm,
@@ -19,14 +27,21 @@ from submissions.forms.writing import (
 
 __all__ = [
     "AnswerForm",
+    "BulkForm",
     "ConsentsForm",
+    "CorrectionForm",
     "EvidenceForm",
     "EvidenceLinkForm",
     "HeaderForm",
+    "LateForm",
     "LetterForm",
-    "ProposalFilter",
+    "ObjectionAnswerForm",
+    "ObjectionForm",
     "ProposalForm",
+    "PublicationForm",
+    "ReasonForm",
     "ReturnForm",
+    "ScreeningFilter",
     "ScreeningForm",
     "SendForm",
     "StandingForm",

@@ -1,12 +1,16 @@
 """The form of the administrative check."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.forms.utils import flatatt
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from competitions.models import Requirement
 from core.fields import ProseField
@@ -15,6 +19,40 @@ from submissions.requirements import Finding
 from submissions.services import Verdict
 
 LONGEST_NOTE = 2_000
+# What is mostly written for each reason; a first wording, to be made precise.
+CANNED: Mapping[str, Any] = {
+    ReasonCode.TOO_YOUNG: gettext_lazy(
+        "On the closing day the innovation has not been used as long as required. It "
+        "may enter again next year."
+    ),
+    ReasonCode.INCOMPLETE: gettext_lazy("These parts of the form are not filled in: "),
+    ReasonCode.CARELESS: gettext_lazy("The answers do not say what is asked, as in: "),
+    ReasonCode.OVER_WORD_LIMIT: gettext_lazy(
+        "These sections are longer than the form allows: "
+    ),
+    ReasonCode.SAME_TITLE: gettext_lazy(
+        "The same title was used for another proposal: "
+    ),
+    ReasonCode.DOCUMENTS_MISSING: gettext_lazy("These documents are missing: "),
+    ReasonCode.AGE_EVIDENCE: gettext_lazy(
+        "The evidence of the starting date is not valid, because "
+    ),
+    ReasonCode.WRONG_TRACK: gettext_lazy(
+        "The innovation does not belong to the group that was chosen, because "
+    ),
+    ReasonCode.WRONG_CATEGORY: gettext_lazy(
+        "The category or goal does not fit the content. More fitting would be: "
+    ),
+    ReasonCode.OVER_QUOTA: gettext_lazy(
+        "The institution has submitted more proposals than it may."
+    ),
+    ReasonCode.OUT_OF_SCOPE: gettext_lazy(
+        "The proposal does not describe an innovation of public service that this "
+        "government answers for, because "
+    ),
+    ReasonCode.LATE: gettext_lazy("The proposal arrived after the closing."),
+    ReasonCode.BROKEN_FILE: gettext_lazy("These files or links cannot be opened: "),
+}
 MET, NOT_MET = "met", "not_met"
 
 
@@ -28,16 +66,58 @@ class ScreeningRow:
     note: BoundField
 
     @property
+    def options(self) -> list[tuple[str, str, str, bool]]:
+        """The two verdicts: id, value, label, and whether it is chosen."""
+        chosen = self.verdict.value()
+        return [
+            (f"{self.verdict.auto_id}_{at}", value, label, value == chosen)
+            for at, (value, label) in enumerate(self.verdict.field.choices)  # type: ignore[attr-defined]
+        ]
+
+    @property
+    def refusal(self) -> tuple[BoundField, BoundField]:
+        """What is written where it is not met."""
+        return self.reason, self.note
+
+    @property
     def is_refused(self) -> bool:
         """Whether the reason stands open: chosen, or suggested by the machine."""
         return bool(self.verdict.value() == NOT_MET)
+
+
+class ReasonSelect(forms.Select):
+    """Reason codes, each with the sentence that static/js/screening.js offers.
+
+    Written at once: a template for each option of each requirement took longer than
+    the rest of the page.
+    """
+
+    def render(
+        self, name: str, value: Any, attrs: Any = None, renderer: Any = None
+    ) -> SafeString:
+        chosen = str(value or "")
+        options = "".join(
+            f'<option value="{escape(code)}"{_canned(code)}'
+            f"{' selected' if code == chosen else ''}>{escape(label)}</option>"
+            for code, label in self.choices
+        )
+        return format_html(
+            '<select name="{}"{}>{}</select>',
+            name,
+            flatatt(self.build_attrs(self.attrs, attrs)),
+            mark_safe(options),  # noqa: S308  escaped piece by piece
+        )
+
+
+def _canned(code: str) -> str:
+    return f' data-note="{escape(CANNED[code])}"' if code in CANNED else ""
 
 
 class ScreeningForm(forms.Form):
     """A verdict for each requirement; a refusal needs its reason and a note.
 
     The machine's findings are filled in as a suggestion; what needs a look is left
-    open.
+    open. A saved `draft` goes before both.
     """
 
     note = ProseField(
@@ -46,12 +126,22 @@ class ScreeningForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, *args: Any, findings: Sequence[Finding], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        findings: Sequence[Finding],
+        draft: Mapping[str, Mapping[str, str]] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.findings = findings
         self.fields["note"].label = _("Note to the institution")
         for finding in findings:
             self._add(finding)
+        for code, values in (draft or {}).items():
+            prefix = f"{code}-" if code else ""
+            for name, value in values.items():
+                self.initial[f"{prefix}{name}"] = value
 
     def _add(self, finding: Finding) -> None:
         code = finding.requirement.code
@@ -65,6 +155,7 @@ class ScreeningForm(forms.Form):
             label=_("Reason"),
             choices=_reasons(finding.requirement),
             required=False,
+            widget=ReasonSelect(attrs={"data-reason-for": f"id_{code}-note"}),
         )
         self.fields[f"{code}-note"] = ProseField(
             label=_("Note"),
@@ -115,6 +206,28 @@ class ScreeningForm(forms.Form):
             )
             for finding in self.findings
         }
+
+    @property
+    def may_be_draft(self) -> bool:
+        """Whether all that is typed can be kept; what is open does not matter."""
+        return not any(
+            error.code == "max_length"
+            for errors in self.errors.as_data().values()
+            for error in errors
+        )
+
+    def draft(self) -> dict[str, dict[str, str]]:
+        """What stands in the form, whole or not, as the service keeps it."""
+        cleaned = self.cleaned_data
+        kept = {
+            each.requirement.code: {
+                name: cleaned.get(f"{each.requirement.code}-{name}", "")
+                for name in ("verdict", "reason", "note")
+            }
+            for each in self.findings
+        }
+        # A note that fails only for being missing is no longer among the clean values.
+        return kept | {"": {"note": cleaned.get("note", "")}}
 
 
 def _reasons(requirement: Requirement) -> list[tuple[str, str]]:

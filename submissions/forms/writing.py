@@ -15,19 +15,23 @@ from competitions.models import (
     Section,
     Track,
 )
+from core import rich_text
 from core.fields import LineField, ProseField
-from core.numbers import file_size
+from core.numbers import decimal, file_size
+from core.rich_text import RichText
 from documents.forms import CheckedFileField
 from documents.uploads import EVIDENCE_TYPES, LETTER_TYPES
 from documents.uploads.checking import FileType
-from submissions import queries
+from innovations.models import Innovation
+from submissions import queries, sources
 from submissions.dossier import ConsentPart
 from submissions.forms.fields import LinkField
 
 TITLE_LENGTH = 200
 # A draft may be longer than its word limit, but not without end.
 LONGEST_ANSWER = 60_000
-LONGEST_NOTE = 5_000
+# With all its formats; what is longer is not even read.
+LONGEST_MARKUP = 600_000
 # The file types that stand behind a type of evidence, by their ending.
 ENDINGS = {
     EvidenceType.PDF: {".pdf"},
@@ -40,6 +44,16 @@ ENDINGS = {
 class ProposalForm(forms.Form):
     """The little that begins a proposal."""
 
+    innovation = forms.ModelChoiceField(
+        label=gettext_lazy("Innovation"),
+        queryset=Innovation.objects.none(),
+        required=False,
+        to_field_name="slug",
+        empty_label=gettext_lazy("A new innovation"),
+        help_text=gettext_lazy(
+            "One that has been proposed before starts from its last text."
+        ),
+    )
     title = LineField(
         label=gettext_lazy("Name of the innovation"),
         max_length=TITLE_LENGTH,
@@ -73,26 +87,34 @@ class ProposalForm(forms.Form):
         tracks = Track.objects.filter(pk__in=enterable).order_by("order", "pk")
         self.fields["track"].queryset = tracks  # type: ignore[attr-defined]
         self.fields["track"].label_from_instance = _with_description  # type: ignore[attr-defined]
+        known = sources.known_innovations(houses)
+        self.fields["innovation"].queryset = known  # type: ignore[attr-defined]
+        if not known.exists():
+            del self.fields["innovation"]
         if len(pks) == 1:
             self.fields["institution"].widget = forms.HiddenInput()
             self.initial.setdefault("institution", pks[0])
         if first := tracks.first():
             self.initial.setdefault("track", first.pk)
 
+    def clean(self) -> dict[str, Any]:
+        """A known innovation brings its name along."""
+        cleaned = super().clean() or {}
+        innovation = cleaned.get("innovation")
+        if innovation and not self.data.get("title", "").strip():
+            self.errors.pop("title", None)
+            cleaned["title"] = innovation.title
+        return cleaned
+
 
 class AnswerForm(forms.Form):
-    """The text of one section; too many words are allowed until submission."""
+    """The text of one section; too many words are allowed until submission.
 
-    text = ProseField(
-        required=False,
-        max_length=LONGEST_ANSWER,
-        error_messages={
-            "max_length": gettext_lazy(
-                "This text has %(show_value)s characters; at most %(limit_value)s can "
-                "be saved. Shorten it, it is not saved yet."
-            )
-        },
-    )
+    A page with the editor sends `html`, and then it counts; one without sends `text`.
+    """
+
+    text = ProseField(required=False)
+    html = ProseField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, section: Section, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -106,6 +128,39 @@ class AnswerForm(forms.Form):
                 "rows": min(16, max(8, section.word_limit // 20)),
             }
         )
+
+    @property
+    def answer(self) -> RichText:
+        """What was written, once the form is valid."""
+        return RichText(self.cleaned_data["text"], self.cleaned_data["html"] or "")
+
+    def clean(self) -> dict[str, Any]:
+        """Clean the formats; `html` becomes None where the page sent none."""
+        markup = self.cleaned_data.get("html") if "html" in self.data else None
+        self.dropped = 0
+        if markup is None or len(markup) > LONGEST_MARKUP:
+            self.cleaned_data["html"] = None
+            self._refuse_long(max(len(markup or ""), len(self.cleaned_data["text"])))
+        else:
+            rich = rich_text.clean(markup)
+            self.dropped = rich.dropped
+            self.cleaned_data.update(text=rich.text, html=rich.html)
+            self._refuse_long(len(rich.text))
+        return self.cleaned_data
+
+    def _refuse_long(self, length: int) -> None:
+        if length > LONGEST_ANSWER:
+            self.add_error(
+                "text",
+                _(
+                    "This text has %(show_value)s characters; at most %(limit_value)s "
+                    "can be saved. Shorten it, it is not saved yet."
+                )
+                % {
+                    "show_value": decimal(length, 0),
+                    "limit_value": decimal(LONGEST_ANSWER, 0),
+                },
+            )
 
 
 class EvidenceForm(forms.Form):
@@ -188,30 +243,13 @@ class LetterForm(forms.Form):
 
 
 class SendForm(forms.Form):
-    """The statement of truth; without it nothing is sent."""
+    """The statement of truth, which stands above it; without it nothing is sent."""
 
     statement = forms.BooleanField(
+        label=gettext_lazy("Yes, this is my statement"),
         error_messages={
             "required": gettext_lazy("Tick the statement before you send the proposal.")
-        }
-    )
-
-    def __init__(self, *args: Any, statement: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["statement"].label = statement
-
-
-class ReturnForm(forms.Form):
-    """What the authors should mend before the proposal is endorsed."""
-
-    note = ProseField(
-        label=gettext_lazy("What should be mended?"),
-        max_length=LONGEST_NOTE,
-        help_text=gettext_lazy("Your colleagues read this on the proposal."),
-        error_messages={
-            "required": gettext_lazy("Write what should be mended before you endorse.")
         },
-        widget=forms.Textarea(attrs={"rows": 4}),
     )
 
 

@@ -4,10 +4,16 @@ from submissions.models.content import (
     Answer,
     Evidence,
     EvidenceLink,
+    LinkCheck,
+    LinkOutcome,
     StatementLetter,
 )
+from submissions.models.corrections import Correction, CorrectionState
+from submissions.models.exports import ExportChoice
 from submissions.models.invitations import TrackInvitation
+from submissions.models.objections import Objection, ObjectionFile, ObjectionState
 from submissions.models.proposals import (
+    CONTENT_FIELDS,
     EDITABLE_STATES,
     ENTERED_STATES,
     PROPOSAL_MOVES,
@@ -17,16 +23,40 @@ from submissions.models.proposals import (
     ProposalState,
 )
 from submissions.models.reminders import Reminder
-from submissions.models.screening import ReasonCode, Screening, ScreeningItem
+from submissions.models.screening import (
+    MachineCheck,
+    ReasonCode,
+    Screening,
+    ScreeningItem,
+    ScreeningResult,
+    ScreeningState,
+)
+from submissions.models.sending import Gist, LateAdmission, LateText, SectionNote
+from submissions.models.taking_over import TakeOver
+from submissions.models.uploads import PartialUpload, UploadPiece
 
 __all__ = [
+    "CONTENT_FIELDS",
     "EDITABLE_STATES",
     "ENTERED_STATES",
     "PROPOSAL_MOVES",
     "UNSENT_STATES",
     "Answer",
+    "Correction",
+    "CorrectionState",
     "Evidence",
     "EvidenceLink",
+    "ExportChoice",
+    "Gist",
+    "LateAdmission",
+    "LateText",
+    "LinkCheck",
+    "LinkOutcome",
+    "MachineCheck",
+    "Objection",
+    "ObjectionFile",
+    "ObjectionState",
+    "PartialUpload",
     "Proposal",
     "ProposalQuerySet",
     "ProposalState",
@@ -34,6 +64,11 @@ __all__ = [
     "Reminder",
     "Screening",
     "ScreeningItem",
+    "ScreeningResult",
+    "ScreeningState",
+    "SectionNote",
     "StatementLetter",
+    "TakeOver",
     "TrackInvitation",
+    "UploadPiece",
 ]

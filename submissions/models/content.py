@@ -1,12 +1,18 @@
 from __future__ import annotations
 
+from typing import Self
+
 import pghistory
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from competitions.models import LetterKind, Section
+from core import rich_text
+from core.rich_text import RichText
 from documents.models import StoredFile
 from submissions.models.proposals import EDITABLE_STATES, Proposal
 
@@ -47,11 +53,16 @@ def while_editable() -> pgtrigger.Trigger:
     pghistory.ManualEvent("conflict"),  # type: ignore[no-untyped-call]
 )
 class Answer(models.Model):
-    """The text of one section; each save raises `version`, history keeps them all."""
+    """The text of one section; each save raises `version`, history keeps them all.
+
+    `text` is the plain text of `html`, which is empty where there is no formatting.
+    Source: rule FRM-07 in docs/rules.md.
+    """
 
     proposal = models.ForeignKey(Proposal, models.PROTECT)
     section = models.ForeignKey(Section, models.PROTECT)
     text = models.TextField(blank=True)
+    html = models.TextField(blank=True, help_text="As core.rich_text writes it.")
     version = models.PositiveIntegerField(default=1)
     saved_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     saved_at = models.DateTimeField()
@@ -64,15 +75,38 @@ class Answer(models.Model):
             models.CheckConstraint(
                 condition=Q(version__gte=1), name="submissions_answer_version_from_one"
             ),
+            models.CheckConstraint(
+                condition=Q(html="")
+                | Q(html__startswith="<", html__regex=rich_text.CANONICAL),
+                name="submissions_answer_html_is_clean",
+            ),
         ]
         triggers = [while_editable()]
 
     def __str__(self) -> str:
         return f"{self.proposal}: {self.section}"
 
+    @property
+    def content(self) -> RichText:
+        return RichText(self.text, self.html)
+
+    @property
+    def body(self) -> SafeString:
+        """The text with its formats, ready to be shown."""
+        return self.content.body
+
+
+class PagedFile(StoredFile):
+    """A stored file that may have pages."""
+
+    pages = models.PositiveSmallIntegerField(null=True, help_text="Of a PDF.")
+
+    class Meta:
+        abstract = True
+
 
 @pghistory.track()
-class Evidence(StoredFile):
+class Evidence(PagedFile):
     """A file that supports the answer of one section."""
 
     proposal = models.ForeignKey(Proposal, models.PROTECT)
@@ -88,6 +122,28 @@ class Evidence(StoredFile):
         triggers = [while_editable()]
 
 
+class LinkOutcome(models.TextChoices):
+    """What came of calling up an address. Source: rule EVD-03 in docs/rules.md."""
+
+    WAITING = "waiting", _("Being checked")
+    OK = "ok", _("Opens for everybody")
+    SIGN_IN = "sign_in", _("Asks to sign in")
+    NOT_FOUND = "not_found", _("Not found")
+    UNREACHABLE = "unreachable", _("Does not answer")
+    REFUSED = "refused", _("Not called up")
+    UNKNOWN = "unknown", _("Could not be checked")
+
+
+class EvidenceLinkQuerySet(models.QuerySet["EvidenceLink"]):
+    def with_outcome(self) -> Self:
+        """Add `outcome` and `outcome_at` of the latest check, if there was one."""
+        latest = LinkCheck.objects.filter(link=OuterRef("pk")).order_by("-day")
+        return self.annotate(
+            outcome=Subquery(latest.values("outcome")[:1]),
+            outcome_at=Subquery(latest.values("checked_at")[:1]),
+        )
+
+
 @pghistory.track()
 class EvidenceLink(models.Model):
     """An address of the web that supports the answer of one section."""
@@ -99,6 +155,8 @@ class EvidenceLink(models.Model):
     key = models.CharField(max_length=24, unique=True, help_text="Its address here.")
     added_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
+
+    objects = EvidenceLinkQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -117,8 +175,34 @@ class EvidenceLink(models.Model):
         return self.label or self.url
 
 
+class LinkCheck(models.Model):
+    """What came of calling up an address of evidence on one day."""
+
+    link = models.ForeignKey(EvidenceLink, models.CASCADE, related_name="checks")
+    day = models.DateField()
+    outcome = models.CharField(
+        max_length=20, choices=LinkOutcome, default=LinkOutcome.WAITING
+    )
+    asked_at = models.DateTimeField()
+    checked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["link", "day"], name="submissions_linkcheck_once_a_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="waiting") ^ Q(checked_at__isnull=False),
+                name="submissions_linkcheck_checked_unless_waiting",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.link}: {self.outcome}"
+
+
 @pghistory.track()
-class StatementLetter(StoredFile):
+class StatementLetter(PagedFile):
     """A signed statement letter; a new upload takes the place of the old."""
 
     proposal = models.ForeignKey(Proposal, models.PROTECT)

@@ -6,6 +6,7 @@ from typing import Self
 
 import pghistory
 import pgtrigger
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -110,6 +111,7 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         """
         return self.filter(
             Q(institution__in=Institution.objects.managed_by(user))
+            | Q(innovation__in=Innovation.objects.jointly_owned_by(user))
             | Q(pk__in=Proposal.objects.screenable_by(user).values("pk"))
         )
 
@@ -120,11 +122,15 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
     def competing_for(self, user: User) -> Self:
         """Keep those with which the institutions of `user` compete (ACC-02).
 
-        One that is not submitted yet competes too, one that was withdrawn does not.
+        One that they own jointly (INN-01) is theirs too. One that is not submitted yet
+        competes as well, one that was withdrawn does not.
         """
         if not any(each.institution_id for each in user.current_memberships):
             return self.none()  # and ask nothing
-        return self.of_institutions_of(user).exclude(state=ProposalState.WITHDRAWN)
+        return self.filter(
+            Q(institution__in=Institution.objects.managed_by(user))
+            | Q(innovation__in=Innovation.objects.jointly_owned_by(user))
+        ).exclude(state=ProposalState.WITHDRAWN)
 
     def run_by(self, user: User) -> Self:
         """Keep those of the rounds `user` runs as secretariat."""
@@ -167,6 +173,13 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
             "category",
             "cluster",
             "earlier_form",
+            "takeover__source__round",
+        )
+
+    def for_saving(self) -> Self:
+        """Load what saving one answer asks about, and answers with."""
+        return self.with_newest_form().select_related(
+            "round__competition__government", "institution"
         )
 
     def for_list(self) -> Self:
@@ -300,7 +313,12 @@ class Proposal(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["round", "state"], name="submissions_proposal_state")
+            models.Index(fields=["round", "state"], name="submissions_proposal_state"),
+            GinIndex(
+                fields=["title"],
+                opclasses=["gin_trgm_ops"],
+                name="submissions_proposal_title",
+            ),
         ]
         triggers = [
             moves_trigger("state", PROPOSAL_MOVES),

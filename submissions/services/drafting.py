@@ -16,11 +16,13 @@ from competitions.models import Category, Cluster, Round, Section, Track
 from competitions.windows import submission_window
 from core import audit
 from core.errors import DomainError
+from core.rich_text import RichText
 from innovations.models import Innovation
 from innovations.services import register_innovation
-from submissions import queries
-from submissions.models import Answer, Proposal, ProposalState
+from submissions import queries, sources
+from submissions.models import Answer, Proposal
 from submissions.services.locking import SubmissionClosed, locked_for_writing
+from submissions.services.taking_over import take_over
 from submissions.services.versions import counterpart
 
 # Without vowels no words arise; without 0 O 1 I L none is misread.
@@ -51,22 +53,33 @@ class TrackNotOpen(DomainError):
 
 
 class InnovationEntered(DomainError):
-    """The innovation has a proposal in this round already."""
+    """The innovation has a proposal in this round already: `proposal`."""
+
+    def __init__(self, proposal: Proposal) -> None:
+        super().__init__(
+            _("%(title)s has been proposed in this round already.")
+            % {"title": proposal.title}
+        )
+        self.proposal = proposal
+
+
+class InnovationNotYours(DomainError):
+    """The innovation is of another institution, or out of use."""
 
 
 class AnswerConflict(DomainError):
     """Somebody saved a newer text after the author opened the page.
 
-    `current` is the answer that stands; `text` is what was not written over it, kept
+    `current` is the answer that stands; `kept` is what was not written over it, kept
     in the history.
     """
 
-    def __init__(self, current: Answer, text: str) -> None:
+    def __init__(self, current: Answer, kept: RichText) -> None:
         super().__init__(
             _("Somebody saved a newer version after you opened this page.")
         )
         self.current = current
-        self.text = text
+        self.kept = kept
 
 
 class HeaderConflict(DomainError):
@@ -102,8 +115,11 @@ def create_proposal(
 ) -> Proposal:
     """Begin a proposal of `institution`, for a new innovation or for a known one.
 
-    Raises SubmissionClosed, InstitutionElsewhere, InstitutionNotAdmitted, TrackNotOpen
-    or InnovationEntered. Source: rules SUB-01, SUB-07 and SUB-08 in docs/rules.md.
+    A known one starts from what its institution, or a predecessor, proposed last.
+
+    Raises SubmissionClosed, InstitutionElsewhere, InstitutionNotAdmitted, TrackNotOpen,
+    InnovationNotYours or InnovationEntered. Source: rules SUB-01, SUB-07, SUB-08 and
+    INN-07 in docs/rules.md.
     """
     window = submission_window(round, institution.pk)
     if not round.is_opened or window is None or not window.is_open(at):
@@ -123,11 +139,15 @@ def create_proposal(
     if form is None:
         raise SubmissionClosed(_("This round has no proposal form yet."))
     with transaction.atomic():
+        source = None
         if innovation is None:
             innovation = register_innovation(
                 institution=institution, title=title, at=at
             )
-        _refuse_second_entry(round, innovation)
+        else:
+            _refuse_strange(innovation, institution)
+            _refuse_second_entry(round, innovation)
+            source = sources.source_of(innovation, institution)
         proposal = Proposal.objects.create(
             round=round,
             innovation=innovation,
@@ -141,18 +161,24 @@ def create_proposal(
             last_saved_at=at,
         )
         _record("proposal.created", proposal, actor, at)
+        if source:
+            take_over(proposal=proposal, source=source, actor=actor, at=at)
     return proposal
+
+
+def _refuse_strange(innovation: Innovation, institution: Institution) -> None:
+    if not sources.known_innovations([institution]).filter(pk=innovation.pk).exists():
+        raise InnovationNotYours(
+            _("%(innovation)s is not in the register of %(institution)s, or retired.")
+            % {"innovation": innovation, "institution": institution}
+        )
 
 
 def _refuse_second_entry(round: Round, innovation: Innovation) -> None:
     # Two tabs may enter the same innovation: whoever comes second waits here.
     Innovation.objects.select_for_update(no_key=True).get(pk=innovation.pk)
-    entries = Proposal.objects.filter(round=round, innovation=innovation)
-    if entries.exclude(state=ProposalState.WITHDRAWN).exists():
-        raise InnovationEntered(
-            _("%(innovation)s has a proposal in this round already.")
-            % {"innovation": innovation}
-        )
+    if entry := sources.entry_in(innovation, round.pk):
+        raise InnovationEntered(entry)
 
 
 def _refuse_uninvited(track: Track, institution_id: int) -> None:
@@ -240,29 +266,36 @@ def save_answer(
     base_version: int,
     actor: User,
     at: datetime,
+    html: str | None = None,
 ) -> Answer:
     """Save the text of one section, however long, and give the answer as it stands.
 
-    `base_version` is the version the author's page was made from, 0 for none. The same
-    text once more is no change. Raises NotWritable, and AnswerConflict for a page that
-    is not the newest: then nothing is overwritten, and both texts are kept. Source of
-    the patience with long texts: rule FRM-03 in docs/rules.md.
+    `html` is the text with its formats as `rich_text.clean` writes them, "" where it is
+    plain, and None for a page that knows the plain text only: there the same text keeps
+    its formats, and another goes without. `base_version` is the version the author's
+    page was made from, 0 for none. The same once more is no change.
+
+    Raises NotWritable, and AnswerConflict for a page that is not the newest: then
+    nothing is overwritten, and both texts are kept. Source of the patience with long
+    texts: rule FRM-03 in docs/rules.md.
     """
+    wanted = RichText(text, html or "")
     conflict = None
     with transaction.atomic():
         proposal = locked_for_writing(proposal, at)
         section = counterpart(section, proposal)
         answers = Answer.objects.filter(proposal=proposal, section=section)
-        answer = answers.select_related("saved_by").first()
+        # At most one: `first` would sort, and comparing columns for that takes longer.
+        answer = next(iter(answers.select_related("saved_by")), None)
         if answer is None:
             answer = Answer(proposal=proposal, section=section, version=0)
-        elif answer.text == text:
+        elif answer.text == text and html in (answer.html, None):
             return answer
         if answer.version != base_version:
-            _keep_stale(answer, text, actor, at)
-            conflict = AnswerConflict(answer, text)
+            _keep_stale(answer, wanted, actor, at)
+            conflict = AnswerConflict(answer, wanted)
         else:
-            _write(answer, text, actor, at)
+            _write(answer, wanted, actor, at)
             proposal.last_saved_at = at
             proposal.save(update_fields=["last_saved_at"])
     # Only now: the text that was kept must outlive the refusal.
@@ -271,32 +304,30 @@ def save_answer(
     return answer
 
 
-def _write(answer: Answer, text: str, actor: User, at: datetime) -> None:
-    answer.text = text
+def _write(answer: Answer, wanted: RichText, actor: User, at: datetime) -> None:
+    answer.text, answer.html = wanted.text, wanted.html
     answer.version += 1
     answer.saved_by = actor
     answer.saved_at = at
     if answer._state.adding:
         answer.save(force_insert=True)
     else:
-        answer.save(update_fields=["text", "version", "saved_by", "saved_at"])
+        answer.save(update_fields=["text", "html", "version", "saved_by", "saved_at"])
 
 
-def _keep_stale(answer: Answer, text: str, actor: User, at: datetime) -> None:
+def _keep_stale(answer: Answer, wanted: RichText, actor: User, at: datetime) -> None:
     """Note in the history what would have been written, once."""
     history = answer.events  # type: ignore[attr-defined]  # made by pghistory
-    if not history.filter(
-        pgh_label="conflict", text=text, saved_by_id=actor.pk
-    ).exists():
+    same = {"text": wanted.text, "html": wanted.html, "saved_by_id": actor.pk}
+    if not history.filter(pgh_label="conflict", **same).exists():
         pghistory.create_event(
             Answer(
                 pk=answer.pk,
                 proposal_id=answer.proposal_id,
                 section_id=answer.section_id,
-                text=text,
                 version=answer.version,
-                saved_by=actor,
                 saved_at=at,
+                **same,
             ),
             label="conflict",
         )

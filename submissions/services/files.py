@@ -2,7 +2,6 @@
 
 import secrets
 from datetime import datetime
-from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,9 +9,11 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from competitions.models import EvidenceType, LetterKind, Section
 from core import audit
+from core.background import enqueue
 from core.errors import DomainError
-from documents.files import stored_bytes
+from documents.files import let_go, stored_bytes
 from documents.models import StoredFile
+from documents.tasks import inspect_file
 from documents.uploads import CheckedFile
 from submissions.models import Evidence, EvidenceLink, Proposal, StatementLetter
 from submissions.services.locking import locked_for_writing
@@ -27,6 +28,7 @@ FILE_COLUMNS = [
     "key",
     "uploaded_by",
     "uploaded_at",
+    "pages",
 ]
 
 
@@ -56,10 +58,11 @@ def add_evidence(
                 _("This file is here already, as %(name)s.") % {"name": twin.name}
             )
         _refuse_full(proposal, section)
-        evidence = Evidence(proposal=proposal, section=section)
-        with stored_bytes(evidence, upload, actor, at):
+        evidence = Evidence(proposal=proposal, section=section, pages=upload.pages)
+        with stored_bytes(evidence, upload, actor, at, shared=True):
             evidence.save(force_insert=True)
             _note_change(proposal, "evidence.added", evidence, actor, at)
+        enqueue(inspect_file, evidence.key)
     return evidence
 
 
@@ -144,14 +147,16 @@ def put_letter(
             kind = same.first() or kind
         letters = StatementLetter.objects.filter(proposal=proposal, kind=kind)
         letter = letters.first() or StatementLetter(proposal=proposal, kind=kind)
-        replaced = letter.file.name or ""
-        with stored_bytes(letter, upload, actor, at):
+        replaced, replaced_key = letter.file.name or "", letter.key
+        letter.pages = upload.pages
+        with stored_bytes(letter, upload, actor, at, shared=True):
             if replaced:
                 letter.save(update_fields=FILE_COLUMNS)
-                _discard(proposal, letter, replaced)
+                _discard(proposal, replaced, replaced_key)
             else:
                 letter.save(force_insert=True)
             _note_change(proposal, "letter.added", letter, actor, at)
+        enqueue(inspect_file, letter.key)
     return letter
 
 
@@ -166,15 +171,14 @@ def _remove(
     with transaction.atomic():
         proposal = locked_for_writing(stored.proposal, at)
         _note_change(proposal, action, stored, actor, at)
-        _discard(proposal, stored, stored.file.name or "")
+        _discard(proposal, stored.file.name or "", stored.key)
         stored.delete()
 
 
-def _discard(proposal: Proposal, stored: StoredFile, file_name: str) -> None:
-    """Delete the bytes after commit, unless a fingerprint was taken of them."""
+def _discard(proposal: Proposal, file: str, key: str) -> None:
+    """Let the bytes go at commit, unless a fingerprint was taken of them."""
     if not proposal.receipt_number:
-        storage = stored.file.storage
-        transaction.on_commit(partial(storage.delete, file_name), robust=True)
+        let_go(file, key)
 
 
 def _note_change(

@@ -6,9 +6,9 @@ from hashlib import sha256
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from competitions.windows import submission_window
 from core.errors import DomainError
 from submissions.models import Proposal
+from submissions.openings import opening_of
 from submissions.services.versions import bring_up_to_date
 
 
@@ -77,7 +77,7 @@ def refuse_unwritable(proposal: Proposal, at: datetime) -> None:
                 "still on this page: copy it if you need it."
             )
         )
-    window = submission_window(proposal.round, proposal.institution_id)
+    window = opening_of(proposal)
     if not proposal.round.is_opened or window is None or not window.is_open(at):
         raise SubmissionClosed(
             _(

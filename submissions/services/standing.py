@@ -13,10 +13,15 @@ from core.errors import DomainError
 from submissions import notices
 from submissions.models import Proposal, ProposalState
 from submissions.services.locking import SubmissionClosed, locked
+from submissions.services.screening import void_screening
 
 
 class ProposalNotReopenable(DomainError):
     """The proposal is not submitted, or was checked already."""
+
+
+class ProposalNotTakenOut(DomainError):
+    """The proposal does not take part, so there is nothing to take out."""
 
 
 class ProposalNotDisqualifiable(DomainError):
@@ -42,11 +47,36 @@ def reopen_proposal(
             raise SubmissionClosed(
                 _("Submission is closed: the institution could not send it again.")
             )
+        void_screening(proposal)
         proposal.return_note = reason
         return _move(
             proposal,
             ProposalState.REOPENED,
             notices.proposal_reopened,
+            reason=reason,
+            actor=actor,
+            at=at,
+        )
+
+
+def take_out_proposal(
+    *, proposal: Proposal, reason: str, actor: User, at: datetime
+) -> Proposal:
+    """Withdraw a submitted proposal because its institution asks for it.
+
+    The institution does so itself until submission closes; later only the secretariat
+    can. Raises ProposalNotTakenOut.
+    """
+    with transaction.atomic():
+        proposal = locked(proposal)
+        if not (proposal.is_submitted or proposal.has_passed):
+            raise ProposalNotTakenOut(
+                _("This proposal does not take part in the round any more.")
+            )
+        return _move(
+            proposal,
+            ProposalState.WITHDRAWN,
+            notices.proposal_withdrawn,
             reason=reason,
             actor=actor,
             at=at,

@@ -1,7 +1,8 @@
 """Sending a proposal on its way: endorsement, submission, return, withdrawal."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,16 +16,36 @@ from core.errors import DomainError
 from documents.models import IssuedDocument
 from documents.services import issue_document
 from innovations.services import describe_innovation
-from submissions import fingerprints, headers, notices, queries, receipts, requirements
+from submissions import (
+    fingerprints,
+    headers,
+    lateness,
+    notices,
+    queries,
+    receipts,
+    requirements,
+    similarity,
+)
 from submissions.dossier import Dossier, load_dossier
-from submissions.models import UNSENT_STATES, Proposal, ProposalState
+from submissions.fingerprints import PartDigest
+from submissions.models import (
+    UNSENT_STATES,
+    CorrectionState,
+    Gist,
+    Proposal,
+    ProposalState,
+)
+from submissions.openings import opening_of
 from submissions.requirements import Finding
+from submissions.services.checking import note_findings
+from submissions.services.correcting import end_correction
 from submissions.services.locking import (
     SubmissionClosed,
     hold_title,
     locked,
     refuse_unwritable,
 )
+from submissions.services.noting import write_notes
 from submissions.services.versions import bring_up_to_date
 
 
@@ -91,14 +112,22 @@ def send_proposal(*, proposal: Proposal, actor: User, at: datetime) -> Proposal:
     return proposal
 
 
-def return_proposal(
-    *, proposal: Proposal, note: str, actor: User, at: datetime
+def return_with_notes(
+    *,
+    proposal: Proposal,
+    note: str = "",
+    parts: Mapping[str, str] | None = None,
+    actor: User,
+    at: datetime,
 ) -> Proposal:
-    """Give a proposal that waits for endorsement back to its authors, with a reason.
+    """Give a proposal that waits for endorsement back to its authors, with reasons.
 
-    Raises ProposalNotEndorsing and NoteMissing.
+    `note` is for the whole; `parts` maps the key of a step, as the code of a section,
+    to what is to be mended there (see `write_notes`). Raises ProposalNotEndorsing, and
+    NoteMissing where neither says anything.
     """
-    if not note.strip():
+    parts = parts or {}
+    if not note.strip() and not any(text.strip() for text in parts.values()):
         raise NoteMissing(_("Write what should be mended before you endorse."))
     with transaction.atomic():
         proposal = locked(proposal)
@@ -107,10 +136,18 @@ def return_proposal(
                 _("This proposal does not wait for endorsement any more.")
             )
         proposal.state = ProposalState.RETURNED
-        proposal.return_note = note
+        proposal.return_note = note.strip()
         proposal.save(update_fields=["state", "return_note"])
-        _record("proposal.returned", proposal, actor, at, reason=note)
-        notices.proposal_returned(proposal, sender=actor, at=at)
+        written = write_notes(proposal=proposal, parts=parts, actor=actor, at=at)
+        _record(
+            "proposal.returned",
+            proposal,
+            actor,
+            at,
+            reason=note.strip(),
+            changes={"parts": [each.part for each in written]} if written else None,
+        )
+        notices.proposal_returned(proposal, sender=actor, notes=written, at=at)
     return proposal
 
 
@@ -126,15 +163,26 @@ def submit_proposal(*, proposal: Proposal, actor: User, at: datetime) -> Proposa
         proposal = locked(proposal)
         if proposal.state not in UNSENT_STATES:
             raise ProposalNotSubmittable(_("This proposal was submitted already."))
-        dossier = _checked_dossier(proposal, at)
+        _refuse_closed(proposal, at)
+        return enter_proposal(proposal, actor, at)
+
+
+def enter_proposal(proposal: Proposal, actor: User, at: datetime) -> Proposal:
+    """Enter a locked proposal that waits for nothing but this into its round.
+
+    Whether submission is open was asked by who calls, inside one transaction. Raises
+    ProposalIncomplete. Source: rules SUB-03 and REQ-06 in docs/rules.md.
+    """
+    with transaction.atomic():
+        dossier = _checked_dossier(proposal)
         _refuse_incomplete(dossier)
-        content = fingerprints.content_of(dossier)
-        proposal.digest = fingerprints.fingerprint(content)
+        parts = fingerprints.content_of(dossier)
+        proposal.digest = fingerprints.fingerprint(parts)
         proposal.submitted_at = at
         proposal.submitted_by = actor
         if proposal.round.endorsement_required:
             proposal.endorsed_by = actor
-        proposal.receipt_number = _issue_receipt(dossier, at).number
+        proposal.receipt_number = _issue_receipt(dossier, parts, at).number
         proposal.state = ProposalState.SUBMITTED
         proposal.return_note = ""
         proposal.save(
@@ -148,6 +196,9 @@ def submit_proposal(*, proposal: Proposal, actor: User, at: datetime) -> Proposa
                 "return_note",
             ]
         )
+        end_correction(proposal, at=at, state=CorrectionState.SENT)
+        note_findings(proposal, requirements.evaluate_all(dossier), at)
+        _keep_gist(dossier)
         describe_innovation(
             innovation=proposal.innovation,
             title=proposal.title,
@@ -178,18 +229,25 @@ def withdraw_proposal(
     with transaction.atomic():
         proposal = locked(proposal)
         if proposal.is_submitted:
-            _refuse_closed(load_dossier(proposal), at)
+            if not _is_open(proposal, at):
+                raise SubmissionClosed(
+                    _(
+                        "Submission is closed. Ask the secretariat by letter to take "
+                        "the proposal out."
+                    )
+                )
         elif proposal.state not in UNSENT_STATES:
             raise ProposalNotWithdrawable(
                 _("This proposal cannot be withdrawn any more. Ask the secretariat.")
             )
         proposal.state = ProposalState.WITHDRAWN
         proposal.save(update_fields=["state"])
+        end_correction(proposal, at=at, state=CorrectionState.ENDED)
         _record("proposal.withdrawn", proposal, actor, at, reason=reason)
     return proposal
 
 
-def _checked_dossier(proposal: Proposal, at: datetime) -> Dossier:
+def _checked_dossier(proposal: Proposal) -> Dossier:
     """Load all parts for the last look, with what others may take held still."""
     rules = set(
         Requirement.objects.filter(round=proposal.round_id).values_list(
@@ -203,13 +261,16 @@ def _checked_dossier(proposal: Proposal, at: datetime) -> Dossier:
         )
     if Requirement.Rule.UNIQUE_TITLE in rules:
         hold_title(proposal)
-    dossier = load_dossier(proposal)
-    _refuse_closed(dossier, at)
-    return dossier
+    return load_dossier(proposal)
 
 
-def _refuse_closed(dossier: Dossier, at: datetime) -> None:
-    if not dossier.proposal.round.is_opened or not dossier.is_open(at):
+def _is_open(proposal: Proposal, at: datetime) -> bool:
+    window = opening_of(proposal)
+    return proposal.round.is_opened and window is not None and window.is_open(at)
+
+
+def _refuse_closed(proposal: Proposal, at: datetime) -> None:
+    if not _is_open(proposal, at):
         raise SubmissionClosed(
             _("Submission is closed. The proposal stays readable as it is.")
         )
@@ -221,7 +282,15 @@ def _refuse_incomplete(dossier: Dossier) -> None:
         raise ProposalIncomplete(findings)
 
 
-def _issue_receipt(dossier: Dossier, at: datetime) -> IssuedDocument:
+def _keep_gist(dossier: Dossier) -> None:
+    """Note how the proposal begins, so that others like it are found."""
+    text = similarity.gist_of(similarity.first_text(dossier))
+    Gist.objects.update_or_create(proposal=dossier.proposal, defaults={"text": text})
+
+
+def _issue_receipt(
+    dossier: Dossier, parts: Sequence[PartDigest], at: datetime
+) -> IssuedDocument:
     proposal = dossier.proposal
     prefix = receipts.subject_prefix(proposal)
     earlier = IssuedDocument.objects.filter(
@@ -233,10 +302,11 @@ def _issue_receipt(dossier: Dossier, at: datetime) -> IssuedDocument:
         subject_key=f"{prefix}{earlier.count() + 1}",
         title=_("Receipt of a proposal"),
         template=receipts.TEMPLATE,
-        values=receipts.values_of(dossier),
+        values=receipts.values_of(dossier, parts, lateness.admission_of(proposal)),
         issued_date=as_local(at, proposal.round.zone).date(),
         at=at,
         number_pattern=receipts.NUMBER_PATTERN,
+        is_public=True,
     )
 
 
@@ -247,7 +317,7 @@ def _record(
     at: datetime,
     *,
     reason: str = "",
-    changes: dict[str, str] | None = None,
+    changes: Mapping[str, Any] | None = None,
 ) -> None:
     audit.record(
         action,

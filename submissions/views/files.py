@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
 from django.utils.http import content_disposition_header
@@ -18,7 +20,7 @@ from django.views.decorators.http import (
 from accounts.requests import SignedInRequest
 from core.cleaning import clean_file_name
 from core.dates import as_local
-from documents.files import stored_file_response
+from documents.files import preview_of, stored_file_response
 from documents.models import StoredFile
 from documents.pdf import render_pdf
 from submissions import letters, permissions, services
@@ -27,6 +29,7 @@ from submissions.forms import EvidenceForm, EvidenceLinkForm, LetterForm
 from submissions.headers import started_date
 from submissions.models import Evidence, EvidenceLink, Proposal, StatementLetter
 from submissions.views import shared
+from submissions.views.uploading import arrived
 from submissions.views.writing import section_page
 
 # Letters that have a page to print where the form brings no text of its own.
@@ -35,7 +38,22 @@ PRINTED_TEMPLATES = {"implementasi", "identitas-inovator", "kesediaan-replikasi"
 
 @require_safe
 def evidence_file(request: SignedInRequest, key: str) -> FileResponse:
-    return stored_file_response(_visible_file(request, key))
+    return stored_file_response(_visible_file(request, key), request)
+
+
+@require_safe
+def evidence_preview(request: SignedInRequest, key: str) -> HttpResponse:
+    """A small picture of a file; a drawn sheet as long as there is none."""
+    stored = _visible_file(request, key)
+    picture = preview_of(stored)
+    if not picture:
+        sheet = static("img/berkas.svg")
+        answer: HttpResponse = redirect(sheet)
+    else:
+        answer = HttpResponse(picture, content_type="image/jpeg")
+        answer["X-Content-Type-Options"] = "nosniff"
+        answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer
 
 
 def _visible_file(request: SignedInRequest, key: str) -> Evidence | StatementLetter:
@@ -63,8 +81,12 @@ def evidence_create(request: SignedInRequest, code: str, section: str) -> HttpRe
     part = dossier.section(section)
     if part is None or not part.takes_files:
         raise Http404
-    form = EvidenceForm(request.POST, request.FILES, section=part.section)
     here = reverse("submissions:section_edit", args=[code, section])
+    with arrived(request, proposal, "file") as found:
+        if found.was_taken:
+            return _stored(here)
+        form = EvidenceForm(request.POST, found.files, section=part.section)
+        found.add_problem_to(form, "file")
     if form.is_valid():
         try:
             evidence = services.add_evidence(
@@ -77,6 +99,7 @@ def evidence_create(request: SignedInRequest, code: str, section: str) -> HttpRe
         except (services.NotWritable, services.FileNotTaken) as refusal:
             form.add_error("file", refusal.message)
         else:
+            found.take(request.received_at)
             return _taken(request, evidence, here)
     if shared.is_upload(request):
         return _not_taken(form)
@@ -115,6 +138,28 @@ def link_create(request: SignedInRequest, code: str, section: str) -> HttpRespon
 
 
 @require_POST
+def link_check(request: SignedInRequest, code: str, section: str) -> HttpResponse:
+    """Have the links of one section called up by the portal."""
+    proposal = shared.own_proposal(request, code)
+    part = load_dossier(proposal, rules=False).section(section)
+    if part is None:
+        raise Http404
+    asked = services.ask_for_checks(
+        proposal=proposal, section=part.section, at=request.received_at
+    )
+    if not settings.LINK_CHECKS:
+        messages.info(request, _("This portal calls up no links. Open them yourself."))
+    elif asked:
+        messages.info(
+            request, _("The links are being checked. Load this page again in a minute.")
+        )
+    else:
+        messages.info(request, _("The links were checked a few minutes ago."))
+    here = reverse("submissions:section_edit", args=[code, section])
+    return redirect(f"{here}#berkas")
+
+
+@require_POST
 def link_delete(request: SignedInRequest, key: str) -> HttpResponse:
     """Take an address away."""
     links = EvidenceLink.objects.filter(
@@ -135,9 +180,13 @@ def link_delete(request: SignedInRequest, key: str) -> HttpResponse:
 def _taken(request: SignedInRequest, stored: StoredFile, here: str) -> HttpResponse:
     messages.success(request, _("%(name)s is safe and stored.") % {"name": stored.name})
     if shared.is_upload(request):
-        # Without the fragment: the same address with one would not be loaded anew.
-        return JsonResponse({"state": "stored", "url": here})
+        return _stored(here)
     return redirect(f"{here}#berkas")
+
+
+def _stored(here: str) -> JsonResponse:
+    # Without the fragment: the same address with one would not be loaded anew.
+    return JsonResponse({"state": "stored", "url": here})
 
 
 def _not_taken(form: EvidenceForm | LetterForm) -> JsonResponse:
@@ -181,9 +230,15 @@ def letter_list(request: SignedInRequest, code: str) -> HttpResponse:
     bound: LetterForm | None = None
     if request.method == "POST":
         part = _letter(dossier, request.POST.get("kind", ""))
-        bound = LetterForm(request.POST, request.FILES, kind=part.kind)
+        with arrived(request, proposal, f"{part.kind.code}-file") as found:
+            if found.was_taken:
+                return _stored(reverse("submissions:letter_list", args=[code]))
+            bound = LetterForm(request.POST, found.files, kind=part.kind)
+            found.add_problem_to(bound, "file")
         answer = _put_letter(request, proposal, part, bound)
         if answer is not None:
+            if answer.status_code < shared.UNPROCESSABLE:
+                found.take(request.received_at)
             return answer
     return _letter_page(request, dossier, bound)
 
@@ -235,6 +290,7 @@ def _letter_page(
             "before": before,
             "after": after,
             **shared.navigation(dossier, LETTERS_STEP),
+            **shared.notes_at(proposal, LETTERS_STEP),
         },
         status=shared.UNPROCESSABLE if bound else 200,
     )

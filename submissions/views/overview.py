@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from accounts import acting
 from accounts.models import Institution, Membership, User
@@ -15,13 +16,23 @@ from accounts.requests import SignedInRequest
 from competitions.models import Round
 from competitions.windows import submission_windows, widest
 from core.dates import as_local
-from submissions import news, permissions, queries, requirements, services
+from submissions import (
+    news,
+    objections,
+    permissions,
+    queries,
+    screenings,
+    services,
+    similarity,
+    sources,
+)
 from submissions.dossier import Dossier, load_dossier
 from submissions.forms import ProposalForm
-from submissions.models import Proposal
+from submissions.models import Objection, Proposal, Screening, TakeOver
 from submissions.views import shared
 
 PAGE_SIZE = 50
+TITLE_LENGTH = 200
 WRITERS = (Membership.Role.AUTHOR, Membership.Role.INSTITUTION_ADMIN)
 
 
@@ -50,7 +61,9 @@ def proposal_list(request: SignedInRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@vary_on_headers("HX-Request")
 def proposal_create(request: SignedInRequest, round: str) -> HttpResponse:
+    """Begin a proposal; while its title is typed, others like it are named."""
     rounds = Round.objects.visible_to(request.user).of_government()
     found = get_object_or_404(rounds, slug=round)
     all_institutions = _institutions_for(request, found)
@@ -59,7 +72,15 @@ def proposal_create(request: SignedInRequest, round: str) -> HttpResponse:
     institutions = [each for each in all_institutions if found.admits(each.kind)]
     if not institutions:
         return _not_admitted(request, found, all_institutions[0])
-    form = ProposalForm(request.POST or None, round=found, institutions=institutions)
+    if request.htmx:
+        return _alike(request, found)
+    form = ProposalForm(
+        request.POST or None,
+        round=found,
+        institutions=institutions,
+        initial=_known(request),
+    )
+    entered = None
     if request.method == "POST" and form.is_valid():
         try:
             proposal = services.create_proposal(
@@ -75,9 +96,13 @@ def proposal_create(request: SignedInRequest, round: str) -> HttpResponse:
             services.TrackNotOpen,
         ) as refusal:
             form.add_error(None, refusal.message)
+        except services.InnovationNotYours as refusal:
+            form.add_error("innovation", refusal.message)
+        except services.InnovationEntered as refusal:
+            form.add_error("innovation", refusal.message)
+            entered = _readable(request, refusal.proposal)
         else:
-            messages.success(request, _("The proposal has been begun."))
-            return redirect(proposal)
+            return _begun(request, proposal)
     window = widest(submission_windows(found, institutions).values())
     return render(
         request,
@@ -85,6 +110,7 @@ def proposal_create(request: SignedInRequest, round: str) -> HttpResponse:
         {
             "round": found,
             "form": form,
+            "entered": entered,
             "stage": window,
             "is_admitted": True,
             "is_open": window is not None and window.is_open(request.received_at),
@@ -92,6 +118,38 @@ def proposal_create(request: SignedInRequest, round: str) -> HttpResponse:
         },
         status=shared.UNPROCESSABLE if form.errors else 200,
     )
+
+
+def _known(request: SignedInRequest) -> dict[str, str]:
+    """The innovation that a link of the register has chosen."""
+    slug = request.GET.get("inovasi", "")
+    return {"innovation": slug} if slug else {}
+
+
+def _readable(request: SignedInRequest, proposal: Proposal) -> Proposal | None:
+    """What was entered already, for a link, if the person may read it."""
+    found = Proposal.objects.visible_to(request.user).filter(pk=proposal.pk)
+    return found.first()
+
+
+def _begun(request: SignedInRequest, proposal: Proposal) -> HttpResponse:
+    """On to the files of the last time if there are any, else to the parts."""
+    messages.success(request, _("The proposal has been begun."))
+    taken = TakeOver.objects.filter(proposal=proposal).first()
+    if taken and sources.files_to_take(proposal, taken):
+        return redirect("submissions:source_files", code=proposal.code)
+    return redirect(proposal)
+
+
+def _alike(request: SignedInRequest, round: Round) -> HttpResponse:
+    """The hint beside the title, as a part of the page."""
+    likeness = similarity.like_own(
+        title=request.GET.get("title", "")[:TITLE_LENGTH],
+        government=round.competition.government,
+        user=request.user,
+        at=request.received_at,
+    )
+    return render(request, "submissions/likeness.html", {"likeness": likeness})
 
 
 def _not_admitted(
@@ -132,16 +190,35 @@ def proposal_detail(request: SignedInRequest, code: str) -> HttpResponse:
             "submissions/proposal_detail.html",
             context | _task_context(dossier),
         )
-    screening = queries.screening_of(proposal)
+    screening = screenings.screening_of(proposal)
     return render(
         request,
         "submissions/proposal_read.html",
         context
         | {
             "screening": screening,
-            "screening_items": queries.screening_items(screening),
+            "screening_items": screenings.screening_items(screening),
+            **_objection_context(request, proposal, screening),
         },
     )
+
+
+def _objection_context(
+    request: SignedInRequest, proposal: Proposal, screening: Screening | None
+) -> dict[str, Any]:
+    """The objection to a result, or whether one may still be filed."""
+    if screening is None or screening.passed:
+        return {"objection": None, "may_object": False}
+    objection = Objection.objects.filter(proposal=proposal).first()
+    window = None
+    if objection:
+        objection.proposal = proposal
+    elif proposal.has_failed:
+        window = objections.window_of(proposal)
+    return {
+        "objection": objection,
+        "may_object": window is not None and window.is_open(request.received_at),
+    }
 
 
 def _common_context(user: User, dossier: Dossier) -> dict[str, Any]:
@@ -157,10 +234,12 @@ def _common_context(user: User, dossier: Dossier) -> dict[str, Any]:
 
 
 def _task_context(dossier: Dossier) -> dict[str, Any]:
-    findings = requirements.evaluate_all(dossier)
-    open_findings = [each for each in findings if each.is_not_met]
+    checks = shared.checks_of(dossier)
+    notes = shared.open_notes(dossier)
     urls = {step.key: step.url for step in dossier.steps}
     return {
+        "notes": notes,
+        "note_url": next((each["url"] for each in notes if each["url"]), ""),
         "news": [
             {"news": each, "url": urls.get(each.step, "")}
             for each in news.news_of(dossier)
@@ -169,9 +248,8 @@ def _task_context(dossier: Dossier) -> dict[str, Any]:
         "section_items": shared.task_items(dossier.section_steps),
         "letter_items": shared.task_items(dossier.last_steps),
         "next_step": dossier.next_step or shared.check_step(dossier.proposal),
-        "is_complete": not open_findings,
-        "findings": shared.finding_items(dossier, findings),
-        "open_count": len(open_findings),
+        **checks,
+        "is_complete": not checks["open_count"],
         "left_count": len(dossier.required_steps) - dossier.done_count,
         "total_count": len(dossier.required_steps),
     }

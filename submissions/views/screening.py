@@ -1,47 +1,62 @@
-"""The secretariat's administrative check."""
+"""The secretariat's administrative check: the queue, and one proposal of it."""
+
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.requests import SignedInRequest
 from competitions import permissions as competition_permissions
 from competitions.models import Round
-from submissions import queries, requirements, services
+from submissions import requirements, screenings, services
 from submissions.dossier import Dossier, load_dossier
-from submissions.forms import ProposalFilter, ScreeningForm
-from submissions.models import Proposal, Screening
+from submissions.forms import ReasonForm, ScreeningFilter, ScreeningForm
+from submissions.models import (
+    Correction,
+    Objection,
+    Proposal,
+    Screening,
+    ScreeningResult,
+)
+from submissions.screenings import Neighbours
+from submissions.similarity import Likeness, first_text, like_submitted
 from submissions.views import shared
 
 PAGE_SIZE = 50
+MAIN_FILTERS = ["cari", "status", "temuan", "instansi"]
+MORE_FILTERS = {"kelompok", "kategori", "pemeriksa", "urut"}
+
+
+def checked_round(request: SignedInRequest, round: str) -> Round:
+    """The round whose check the person may take part in; else 404 or the reason."""
+    rounds = Round.objects.run_by(request.user).of_government()
+    found = get_object_or_404(rounds, slug=round)
+    competition_permissions.require_no_part(request.user, found)
+    return found
 
 
 @require_safe
 @vary_on_headers("HX-Request")
 def screening_list(request: SignedInRequest, round: str) -> HttpResponse:
-    """The submitted proposals of a round with the state of their check."""
-    rounds = Round.objects.run_by(request.user).of_government()
-    found = get_object_or_404(rounds, slug=round)
-    competition_permissions.require_no_part(request.user, found)
-    proposals = (
-        Proposal.objects.screenable_by(request.user).entered().filter(round=found)
+    """The proposals of a round with the state of their check."""
+    found = checked_round(request, round)
+    queue = screenings.queue_of(found, request.user)
+    filtered = ScreeningFilter(
+        request.GET, queryset=screenings.for_queue(queue), round=found
     )
-    filtered = ProposalFilter(
-        request.GET,
-        queryset=proposals.select_related("institution", "category", "track")
-        .defer("header")
-        .order_by("submitted_at", "pk"),
-        round=found,
-    )
-    page = Paginator(filtered.qs, PAGE_SIZE).get_page(request.GET.get("halaman"))
-    counts = dict(
-        proposals.order_by().values_list("state").annotate(number=Count("pk"))
-    )
+    page = Paginator(filtered.rows, PAGE_SIZE).get_page(request.GET.get("halaman"))
+    counts = screenings.counts_of(queue, found)
+    here = reverse("submissions:screening_list", args=[found.slug])
     template = "submissions/screening_list.html"
     return render(
         request,
@@ -50,68 +65,164 @@ def screening_list(request: SignedInRequest, round: str) -> HttpResponse:
             "round": found,
             "page": page,
             "filter": filtered,
-            "is_filtered": any(filtered.form.data.values()) if filtered.data else False,
-            "waiting": counts.get(Proposal.State.SUBMITTED, 0),
-            "passed": counts.get(Proposal.State.SCREENED_PASSED, 0),
-            "failed": counts.get(Proposal.State.SCREENED_FAILED, 0),
-            "total": sum(counts.values()),
+            "main_filters": [filtered.form[name] for name in MAIN_FILTERS],
+            "more_filters": [
+                field for field in filtered.form if field.name not in MAIN_FILTERS
+            ],
+            "has_more": any(
+                value for name, value in request.GET.items() if name in MORE_FILTERS
+            ),
+            "is_filtered": filtered.is_narrow,
+            "query": _query_of(request),
+            "counts": counts,
+            "tabs": _tabs(here, counts, request),
+            "findings": _findings(here, counts),
+            "result": ScreeningResult.objects.filter(round=found)
+            .select_related("announcement")
+            .first(),
         },
     )
 
 
+@require_POST
+def screening_refresh(request: SignedInRequest, round: str) -> HttpResponse:
+    """Let the machine look anew at what waits, the longest not looked at first."""
+    found = checked_round(request, round)
+    left = services.refresh_findings(round=found, at=request.received_at)
+    if left:
+        messages.info(
+            request,
+            _(
+                "Looked anew at the first %(number)d. %(left)d are left: press once "
+                "more for the next."
+            )
+            % {"number": services.AT_ONCE, "left": left},
+        )
+    else:
+        messages.success(request, _("The portal has looked at every proposal anew."))
+    return redirect("submissions:screening_list", found.slug)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
+@vary_on_headers("HX-Request")
 def screening_edit(request: SignedInRequest, code: str) -> HttpResponse:
-    """One proposal beside the list of requirements."""
+    """One proposal beside the list of requirements; what is like it comes after it."""
     proposal = shared.checkable_proposal(request, code)
     if not proposal.is_entered:
         raise Http404
+    if request.htmx:
+        dossier = load_dossier(proposal, rules=False)
+        return render(
+            request,
+            "submissions/similar_titles.html",
+            {"similar": _similar(request, dossier)},
+        )
     dossier = load_dossier(proposal)
     findings = requirements.evaluate_all(dossier)
-    form = ScreeningForm(request.POST or None, findings=findings)
-    if request.method == "POST" and form.is_valid():
-        try:
-            screening = services.screen_proposal(
+    screening, objection = screenings.check_of(proposal)
+    draft = screening.draft if screening and screening.is_draft else {}
+    form = ScreeningForm(request.POST or None, findings=findings, draft=draft)
+    if request.method == "POST":
+        answer = _act(request, proposal, form)
+        if answer:
+            return answer
+    return _screening_page(request, dossier, form, screening, objection)
+
+
+def _act(
+    request: SignedInRequest, proposal: Proposal, form: ScreeningForm
+) -> HttpResponse | None:
+    """Decide or keep a draft; nothing if the form must be shown again."""
+    is_draft = request.POST.get("act") == "draft"
+    if not (form.is_valid() or (is_draft and form.may_be_draft)):
+        return None
+    beside = _neighbours(request, proposal)  # before it leaves the filter
+    try:
+        if is_draft:
+            services.save_screening_draft(
                 proposal=proposal,
-                verdicts=form.verdicts(),
-                note=form.cleaned_data["note"],
+                values=form.draft(),
+                base_version=shared.base_version(request),
                 actor=request.user,
                 at=request.received_at,
             )
-        except services.ScreeningNotPossible as refusal:
-            messages.info(request, refusal.message)
-            return redirect("submissions:screening_edit", code=code)
-        except services.ScreeningIncomplete as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            return _decided(request, screening)
-    return _screening_page(request, dossier, form)
+            messages.success(
+                request, _("Draft of the check saved. Nothing is decided.")
+            )
+            return redirect(request.get_full_path())
+        screening = services.screen_proposal(
+            proposal=proposal,
+            verdicts=form.verdicts(),
+            note=form.cleaned_data["note"],
+            actor=request.user,
+            at=request.received_at,
+        )
+    except services.ScreeningNotPossible as refusal:
+        messages.info(request, refusal.message)
+        return redirect(request.get_full_path())
+    except (services.ScreeningIncomplete, services.DraftOutdated) as refusal:
+        form.add_error(None, refusal.message)
+        return None
+    return _decided(request, screening, beside)
 
 
-def _decided(request: SignedInRequest, screening: Screening) -> HttpResponse:
-    """On to the next proposal that waits, or back to the list."""
+def _decided(
+    request: SignedInRequest, screening: Screening, beside: Neighbours
+) -> HttpResponse:
+    """On to the next proposal that waits in the same filter, or back to the list."""
     proposal = screening.proposal
     text = (
-        _("%(title)s passed the check. Its institution was told.")
+        _("%(title)s: passed. Its institution knows when the result is published.")
         if screening.passed
-        else _("%(title)s did not pass the check. Its institution was told why.")
+        else _(
+            "%(title)s: not passed. Its institution knows when the result is published."
+        )
     )
     messages.success(request, text % {"title": proposal.title})
-    following = (
-        Proposal.objects.screenable_by(request.user)
-        .filter(round=proposal.round_id, state=Proposal.State.SUBMITTED)
-        .order_by("submitted_at", "pk")
-        .first()
-    )
+    query = _query_of(request)
+    following = beside.after
+    if not request.GET:
+        following = (
+            _waiting(request, proposal.round)
+            .order_by("submitted_at", "pk")
+            .values_list("code", flat=True)
+            .first()
+            or ""
+        )
     if following:
-        return redirect("submissions:screening_edit", code=following.code)
-    return redirect("submissions:screening_list", round=proposal.round.slug)
+        return redirect(reverse("submissions:screening_edit", args=[following]) + query)
+    return redirect(
+        reverse("submissions:screening_list", args=[proposal.round.slug]) + query
+    )
+
+
+def _waiting(request: SignedInRequest, round: Round) -> Any:
+    queue = screenings.queue_of(round, request.user)
+    return queue.filter(screenings.condition_of(screenings.WAITING, round))
+
+
+def _neighbours(request: SignedInRequest, proposal: Proposal) -> Neighbours:
+    """What stands beside it in the filter that the person came from."""
+    queue = screenings.queue_of(proposal.round, request.user)
+    if not request.GET:  # the filter costs more than what it would leave as it is
+        rows = queue.order_by("submitted_at", "pk")
+    else:
+        rows = ScreeningFilter(request.GET, queryset=queue, round=proposal.round).rows
+    return screenings.neighbours_of(proposal.code, rows)
 
 
 def _screening_page(
-    request: SignedInRequest, dossier: Dossier, form: ScreeningForm
+    request: SignedInRequest,
+    dossier: Dossier,
+    form: ScreeningForm,
+    screening: Screening | None,
+    objection: Objection | None,
 ) -> HttpResponse:
     proposal = dossier.proposal
-    screening = queries.screening_of(proposal)
+    is_decided = screening is not None and not screening.is_draft
+    needs_second = bool(
+        screening and screening.needs_second(proposal.round.screening_four_eyes)
+    )
     return render(
         request,
         "submissions/screening_edit.html",
@@ -119,9 +230,86 @@ def _screening_page(
             "proposal": proposal,
             "dossier": dossier,
             "form": form,
-            "rows": [] if screening else list(form.rows()),
-            "screening": screening,
-            "screening_items": queries.screening_items(screening),
+            "rows": []
+            if is_decided or not proposal.is_submitted
+            else list(form.rows()),
+            "screening": screening if is_decided else None,
+            "draft": screening if screening and screening.is_draft else None,
+            "screening_items": screenings.screening_items(
+                screening if is_decided else None
+            ),
+            "needs_second": needs_second,
+            "may_confirm": needs_second
+            and screening is not None
+            and screening.decided_by_id != request.user.pk,
+            "may_publish": is_decided
+            and proposal.is_submitted
+            and not needs_second
+            and ScreeningResult.objects.filter(round=proposal.round_id).exists(),
+            "reason_form": ReasonForm(),
+            "correction": Correction.objects.filter(proposal=proposal)
+            .order_by("-pk")
+            .first(),
+            "objection": objection,
+            "beside": _neighbours(request, proposal),
+            # It takes longer than all the rest: asked for once the page stands.
+            "similar": _similar(request, dossier)
+            if shared.SIMILAR in request.GET
+            else None,
+            "query": _query_of(request),
         },
         status=shared.UNPROCESSABLE if form.errors else 200,
     )
+
+
+def _similar(request: SignedInRequest, dossier: Dossier) -> list[Likeness]:
+    """What reads like it, of the rounds that the person may check too."""
+    found = like_submitted(proposal=dossier.proposal, text=first_text(dossier))
+    if not found:
+        return []
+    readable = Proposal.objects.screenable_by(request.user).filter(
+        innovation__in=[each.innovation for each in found]
+    )
+    allowed = set(readable.values_list("innovation", flat=True))
+    return [each for each in found if each.innovation in allowed]
+
+
+def _query_of(request: SignedInRequest) -> str:
+    """The filter in the address, without what is of one page only."""
+    kept = request.GET.copy()
+    for name in ("halaman", shared.SIMILAR):
+        kept.pop(name, None)
+    text = kept.urlencode()
+    return f"?{text}" if text else ""
+
+
+def _tabs(
+    here: str, counts: screenings.QueueCounts, request: SignedInRequest
+) -> list[dict[str, Any]]:
+    chosen = request.GET.get("status", "")
+    tabs = [
+        {"label": _("All"), "url": here, "current": not chosen, "count": counts.total}
+    ]
+    tabs += [
+        {
+            "label": label,
+            "url": f"{here}?status={code}",
+            "current": chosen == code,
+            "count": counts.stands[code],
+        }
+        for code, label in screenings.STANDS.items()
+        if counts.stands[code] or chosen == code
+    ]
+    return tabs
+
+
+def _findings(here: str, counts: screenings.QueueCounts) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": label,
+            "url": f"{here}?temuan={code}",
+            "count": counts.findings[code],
+        }
+        for code, label in screenings.FINDINGS.items()
+        if counts.findings[code]
+    ]

@@ -6,13 +6,15 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from accounts.requests import SignedInRequest
-from submissions import permissions, queries, requirements, services
+from submissions import permissions, queries, requirements, services, similarity
 from submissions.dossier import Dossier, load_dossier
 from submissions.forms import ReturnForm, SendForm, WithdrawForm
-from submissions.models import Proposal
-from submissions.views import shared
+from submissions.models import Proposal, SectionNote
+from submissions.similarity import Likeness
+from submissions.views import late, shared
 
 REFUSALS = (
     services.NotWritable,
@@ -23,13 +25,37 @@ REFUSALS = (
 
 
 @require_safe
+@vary_on_headers("HX-Request")
 def proposal_check(request: SignedInRequest, code: str) -> HttpResponse:
     """Everything in summary, what is missing, and the statement of truth."""
     proposal = shared.own_proposal(request, code)
     if not proposal.is_editable:
         return redirect(proposal)
-    form = SendForm(statement=proposal.form.statement)
-    return _check_page(request, load_dossier(proposal), form)
+    if request.htmx and request.htmx.target == shared.SIMILAR:
+        dossier = load_dossier(proposal, rules=False)
+        return render(
+            request,
+            "submissions/likeness.html",
+            {"likeness": _likeness(request, dossier)},
+        )
+    dossier = load_dossier(proposal)
+    if request.htmx:
+        return render(request, "submissions/checks.html", shared.checks_of(dossier))
+    # What is like it takes longer than the rest: asked for once the page stands.
+    likeness = _likeness(request, dossier) if shared.SIMILAR in request.GET else None
+    return _check_page(request, dossier, SendForm(), likeness)
+
+
+def _likeness(request: SignedInRequest, dossier: Dossier) -> list[Likeness]:
+    proposal = dossier.proposal
+    return similarity.like_own(
+        title=proposal.title,
+        text=similarity.first_text(dossier),
+        government=proposal.round.competition.government,
+        user=request.user,
+        at=request.received_at,
+        without=proposal,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,7 +64,7 @@ def proposal_send(request: SignedInRequest, code: str) -> HttpResponse:
     proposal = shared.own_proposal(request, code)
     if request.method != "POST":
         return redirect("submissions:proposal_check", code=code)
-    form = SendForm(request.POST, statement=proposal.form.statement)
+    form = SendForm(request.POST)
     if form.is_valid():
         try:
             proposal = services.send_proposal(
@@ -49,11 +75,14 @@ def proposal_send(request: SignedInRequest, code: str) -> HttpResponse:
             messages.info(request, refusal.message)
             return redirect(proposal)
         except REFUSALS as refusal:
+            if late.kept_sending(request, proposal):
+                return redirect(proposal)
             form.add_error(None, refusal.message)
         else:
             return _sent(request, proposal)
     dossier = load_dossier(shared.own_proposal(request, code))
-    return _check_page(request, dossier, form, status=shared.UNPROCESSABLE)
+    likeness = _likeness(request, dossier)
+    return _check_page(request, dossier, form, likeness, status=shared.UNPROCESSABLE)
 
 
 def _sent(request: SignedInRequest, proposal: Proposal) -> HttpResponse:
@@ -67,11 +96,15 @@ def _sent(request: SignedInRequest, proposal: Proposal) -> HttpResponse:
 
 
 def _check_page(
-    request: SignedInRequest, dossier: Dossier, form: SendForm, *, status: int = 200
+    request: SignedInRequest,
+    dossier: Dossier,
+    form: SendForm,
+    likeness: list[Likeness] | None,
+    *,
+    status: int = 200,
 ) -> HttpResponse:
     proposal = dossier.proposal
-    findings = requirements.evaluate_all(dossier)
-    open_findings = [each for each in findings if each.is_not_met]
+    checks = shared.checks_of(dossier)
     submits = not proposal.round.endorsement_required or permissions.can_endorse(
         request.user, proposal
     )
@@ -82,11 +115,14 @@ def _check_page(
             "proposal": proposal,
             "dossier": dossier,
             "form": form,
-            "findings": shared.finding_items(dossier, findings),
-            "met_count": sum(each.is_met for each in findings),
-            "open_findings": shared.finding_items(dossier, open_findings),
+            **checks,
+            "open_findings": [
+                each for each in checks["findings"] if each["finding"].is_not_met
+            ],
             "is_open": dossier.is_open(request.received_at),
-            "is_complete": not open_findings,
+            "is_complete": not checks["open_count"],
+            "notes": shared.open_notes(dossier),
+            "likeness": likeness,
             "submits": submits,
             "lacks_endorser": not submits
             and not queries.endorsers(proposal.institution),
@@ -109,12 +145,15 @@ def proposal_endorse(request: SignedInRequest, code: str) -> HttpResponse:
             messages.info(request, refusal.message)
             return redirect(proposal)
         except REFUSALS as refusal:
+            if late.kept_sending(request, proposal):
+                return redirect(proposal)
             messages.error(request, refusal.message)
         else:
             return redirect("submissions:receipt_detail", code=code)
     if not proposal.is_endorsing:
         return redirect(proposal)
-    return _endorse_page(request, proposal, ReturnForm())
+    dossier = load_dossier(proposal)
+    return _endorse_page(request, dossier, ReturnForm(steps=dossier.steps))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -123,13 +162,15 @@ def proposal_return(request: SignedInRequest, code: str) -> HttpResponse:
     proposal = _endorsable(request, code)
     if request.method != "POST":
         return redirect("submissions:proposal_endorse", code=code)
-    form = ReturnForm(request.POST)
+    dossier = load_dossier(proposal)
+    form = ReturnForm(request.POST, steps=dossier.steps)
     if not form.is_valid():
-        return _endorse_page(request, proposal, form, status=shared.UNPROCESSABLE)
+        return _endorse_page(request, dossier, form, status=shared.UNPROCESSABLE)
     try:
-        services.return_proposal(
+        services.return_with_notes(
             proposal=proposal,
             note=form.cleaned_data["note"],
+            parts=form.notes(),
             actor=request.user,
             at=request.received_at,
         )
@@ -179,12 +220,12 @@ def _endorsable(request: SignedInRequest, code: str) -> Proposal:
 
 def _endorse_page(
     request: SignedInRequest,
-    proposal: Proposal,
+    dossier: Dossier,
     form: ReturnForm,
     *,
     status: int = 200,
 ) -> HttpResponse:
-    dossier = load_dossier(proposal)
+    proposal = dossier.proposal
     findings = requirements.evaluate_all(dossier)
     return render(
         request,
@@ -193,6 +234,7 @@ def _endorse_page(
             "proposal": proposal,
             "dossier": dossier,
             "form": form,
+            "notes": SectionNote.objects.filter(proposal=proposal).by_part(),
             "findings": shared.finding_items(dossier, findings),
             "met_count": sum(each.is_met for each in findings),
             "is_open": dossier.is_open(request.received_at),

@@ -5,41 +5,58 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.requests import SignedInRequest
 from competitions import permissions as competition_permissions
 from core.dates import as_local, format_date, format_time
 from core.requests import PortalRequest
 from documents.models import StoredFile
-from submissions import permissions, services
-from submissions.dossier import Completeness, Dossier, Step
-from submissions.models import EvidenceLink, Proposal
-from submissions.requirements import Finding
+from submissions import permissions, requirements, services
+from submissions.dossier import (
+    CONSENTS_STEP,
+    HEADER_STEP,
+    LETTERS_STEP,
+    Completeness,
+    Dossier,
+    Step,
+)
+from submissions.models import (
+    EvidenceLink,
+    LateText,
+    LinkOutcome,
+    Proposal,
+    SectionNote,
+)
+from submissions.requirements import Finding, Place
 
 UNPROCESSABLE = 422
 CONFLICT = 409
+# In an address: with what reads like it. It is also the id that htmx fills.
+SIMILAR = "serupa"
 
 
 def visible_proposal(request: SignedInRequest, code: str) -> Proposal:
     """The proposal `code` as far as the person may read it; else 404."""
-    proposals = Proposal.objects.visible_to(request.user).for_page()
-    return get_object_or_404(proposals, code=code)
+    # Asking the database who may read costs more than the row: the roles of who writes
+    # say so alone, and all others are asked about without what the page loads.
+    proposal = Proposal.objects.for_page().filter(code=code).first()
+    if proposal is None or not permissions.can_write(request.user, proposal):
+        # Of one that is not there it is asked too: time must not tell the difference.
+        readable = Proposal.objects.visible_to(request.user)
+        get_object_or_404(readable.only("pk"), code=code)
+    if proposal is None:
+        raise Http404
+    return proposal
 
 
 def current_proposal(request: SignedInRequest, code: str) -> Proposal:
     """The same; a draft is first brought to the newest version of its form."""
-    proposal = visible_proposal(request, code)
-    if (
-        services.is_behind(proposal)
-        and proposal.is_editable
-        and permissions.can_write(request.user, proposal)
-        and services.brought_up_to_date(proposal, request.received_at)
-    ):
-        return visible_proposal(request, code)
-    return proposal
+    return _brought_up_to_date(request, visible_proposal(request, code))
 
 
 def checkable_proposal(request: SignedInRequest, code: str) -> Proposal:
@@ -47,17 +64,39 @@ def checkable_proposal(request: SignedInRequest, code: str) -> Proposal:
 
     Who competes reads their own only, and is told why they do not check it.
     """
-    proposals = Proposal.objects.visible_to(request.user).run_by(request.user)
-    proposal = get_object_or_404(proposals.for_page(), code=code)
-    competition_permissions.require_no_part(request.user, proposal.round)
+    proposals = Proposal.objects.run_by(request.user).for_page()
+    proposal = get_object_or_404(proposals, code=code)
+    if competition_permissions.competes_in(request.user, proposal.round):
+        visible_proposal(request, code)  # 404 for those of their rivals
+        raise PermissionDenied(competition_permissions.why_shut_out(proposal.round))
     return proposal
 
 
-def own_proposal(request: SignedInRequest, code: str) -> Proposal:
-    """The proposal `code` of an institution the person writes for."""
-    proposal = current_proposal(request, code)
-    if not permissions.can_write(request.user, proposal):
+def own_proposal(
+    request: SignedInRequest, code: str, *, to_save: bool = False
+) -> Proposal:
+    """The proposal `code` of an institution the person writes for.
+
+    With `to_save` it comes with less: as much as one answer is saved by.
+    """
+    # Autosave comes here every second: who writes is known by the roles alone, and half
+    # the time of a save went into asking the database who may read.
+    rows = Proposal.objects.for_saving() if to_save else Proposal.objects.for_page()
+    proposal = rows.filter(code=code).first()
+    if proposal is None or not permissions.can_write(request.user, proposal):
+        visible_proposal(request, code)  # 404 to whom it does not concern
         raise PermissionDenied
+    return _brought_up_to_date(request, proposal)
+
+
+def _brought_up_to_date(request: SignedInRequest, proposal: Proposal) -> Proposal:
+    if (
+        services.is_behind(proposal)
+        and proposal.is_editable
+        and permissions.can_write(request.user, proposal)
+        and services.brought_up_to_date(proposal, request.received_at)
+    ):
+        return Proposal.objects.for_page().get(pk=proposal.pk)
     return proposal
 
 
@@ -73,7 +112,8 @@ def is_upload(request: PortalRequest) -> bool:
 
 def base_version(request: PortalRequest) -> int:
     """The version the page was made from; after a conflict, the one it overrules."""
-    text = request.POST.get("use_mine") or request.POST.get("version") or "0"
+    sent = request.POST
+    text = sent.get("use_mine") or sent.get("use_both") or sent.get("version") or "0"
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
@@ -85,6 +125,54 @@ def saved_at(moment: datetime | None, now: datetime, zone: tzinfo) -> str:
     if as_local(moment, zone).date() == as_local(now, zone).date():
         return time
     return f"{format_date(moment, 'day_month', zone)}, {time}"
+
+
+def url_of_part(proposal: Proposal, part: str) -> str:
+    """The page on which one part is written, by the key of its step."""
+    pages = {
+        HEADER_STEP: "submissions:header_edit",
+        LETTERS_STEP: "submissions:letter_list",
+        CONSENTS_STEP: "submissions:consent_edit",
+    }
+    if part in pages:
+        return reverse(pages[part], args=[proposal.code])
+    return reverse("submissions:section_edit", args=[proposal.code, part])
+
+
+def notes_at(proposal: Proposal, part: str) -> dict[str, Any]:
+    """What submissions/notes.html shows on the page where one part is written."""
+    notes = SectionNote.objects.filter(proposal=proposal, part=part)
+    return {
+        "notes": list(notes.for_list()),
+        "can_settle": proposal.is_editable,
+    }
+
+
+def late_at(dossier: Dossier, part: str) -> dict[str, Any]:
+    """What submissions/late_texts.html shows on the page where one part is written."""
+    texts = LateText.objects.waiting().filter(proposal=dossier.proposal, part=part)
+    return {
+        "late_texts": list(
+            texts.select_related("saved_by").order_by("-saved_at", "-pk")
+        )
+    }
+
+
+def open_notes(dossier: Dossier) -> list[dict[str, Any]]:
+    """What is still to be mended, each with the name and address of its place.
+
+    A note on a part that the form asks for no more has no page to go to.
+    """
+    steps = {step.key: step for step in dossier.steps}
+    notes = SectionNote.objects.filter(proposal=dossier.proposal).open().for_list()
+    return [
+        {
+            "note": note,
+            "label": steps[note.part].label if note.part in steps else "",
+            "url": f"{steps[note.part].url}#catatan" if note.part in steps else "",
+        }
+        for note in notes
+    ]
 
 
 def check_step(proposal: Proposal) -> Step:
@@ -182,6 +270,10 @@ def file_items(
             "url": reverse("submissions:evidence_file", args=[file.key]),
             "size": file.size,
             "kind": _icon_of(file),
+            "note": _pages_of(file),
+            "preview": reverse("submissions:evidence_preview", args=[file.key])
+            if file.has_preview
+            else "",
             "delete_url": reverse("submissions:evidence_delete", args=[file.key])
             if deletable
             else "",
@@ -201,6 +293,7 @@ def link_items(
             "note": link.url if link.label else "",
             "kind": "link-45deg",
             "is_outside": True,
+            **_outcome_of(link),
             "delete_url": reverse("submissions:link_delete", args=[link.key])
             if deletable
             else "",
@@ -209,10 +302,66 @@ def link_items(
     ]
 
 
+def _pages_of(file: StoredFile) -> str:
+    pages = getattr(file, "pages", None)
+    if not pages:
+        return ""
+    return ngettext("%(number)d page", "%(number)d pages", pages) % {"number": pages}
+
+
+# What the author reads about a link that was called up, and what helps.
+_ADVICE = {
+    LinkOutcome.SIGN_IN: gettext_lazy(
+        "Whoever opens it is asked to sign in. Open its sharing to everybody who has "
+        "the link, so that the jury can read it."
+    ),
+    LinkOutcome.NOT_FOUND: gettext_lazy(
+        "There is no page at this address. Copy the address again."
+    ),
+    LinkOutcome.UNREACHABLE: gettext_lazy(
+        "The site does not answer. Try it yourself, and choose another place if it "
+        "stays away."
+    ),
+    LinkOutcome.REFUSED: gettext_lazy(
+        "This address lies in a closed network, where the jury cannot open it. Use one "
+        "of the public web."
+    ),
+    LinkOutcome.UNKNOWN: gettext_lazy(
+        "The portal could not find out. Open the link yourself, signed out."
+    ),
+}
+
+
+def _outcome_of(link: EvidenceLink) -> dict[str, Any]:
+    """What the latest check of a link found; nothing where there was none."""
+    outcome = getattr(link, "outcome", None)
+    if not outcome:
+        return {}
+    found = LinkOutcome(outcome)
+    variant = {LinkOutcome.OK: "ok", LinkOutcome.WAITING: "mute"}.get(found, "warn")
+    checked_at = getattr(link, "outcome_at", None)
+    return {
+        "tag_label": found.label,
+        "tag_variant": variant,
+        "advice": _ADVICE.get(found, ""),
+        "checked": format_date(as_local(checked_at)) if checked_at else "",
+    }
+
+
 def _icon_of(file: StoredFile) -> str:
     if file.is_pdf:
         return "file-earmark-pdf"
     return "file-earmark-image" if file.is_image else "file-earmark-text"
+
+
+def checks_of(dossier: Dossier) -> dict[str, Any]:
+    """What submissions/checks.html shows of a proposal that is being written."""
+    findings = requirements.evaluate_all(dossier)
+    return {
+        "findings": finding_items(dossier, findings),
+        "open_count": sum(each.is_not_met for each in findings),
+        "check_url": check_step(dossier.proposal).url,
+    }
 
 
 def finding_items(
@@ -224,9 +373,13 @@ def finding_items(
         {
             "finding": finding,
             "places": [
-                {"place": place, "url": urls.get(place.step, "")}
+                {"place": place, "url": _address(urls.get(place.step, ""), place)}
                 for place in finding.places
             ],
         }
         for finding in findings
     ]
+
+
+def _address(url: str, place: Place) -> str:
+    return f"{url}#{place.anchor}" if url and place.anchor else url

@@ -36,6 +36,25 @@ def proposal_reopen(request: SignedInRequest, code: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+def proposal_take_out(request: SignedInRequest, code: str) -> HttpResponse:
+    """Withdraw a submitted proposal at the request of its institution."""
+    return _decide(
+        request,
+        code,
+        services.take_out_proposal,
+        (services.ProposalNotTakenOut,),
+        {
+            "title": _("Withdraw at the institution’s request"),
+            "consequence": _(
+                "The proposal takes part no more. Write who asked for it and why, as "
+                "in the letter. This cannot be undone."
+            ),
+            "done": _("Withdrawn. The institution was told."),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def proposal_disqualify(request: SignedInRequest, code: str) -> HttpResponse:
     """Take a submitted proposal out of its round."""
     return _decide(

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.requests import SignedInRequest
-from competitions.models import Criterion
-from submissions import differences, headers, queries, services
+from competitions.models import Criterion, Section
+from core import rich_text
+from submissions import differences, headers, queries, services, sources
 from submissions.dossier import (
-    CONSENTS_STEP,
     HEADER_STEP,
     Dossier,
     SectionPart,
@@ -21,19 +22,19 @@ from submissions.dossier import (
 )
 from submissions.forms import (
     AnswerForm,
-    ConsentsForm,
     EvidenceForm,
     EvidenceLinkForm,
     HeaderForm,
 )
-from submissions.models import Proposal
-from submissions.views import shared
+from submissions.models import Answer, Proposal
+from submissions.views import late, shared
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def section_edit(request: SignedInRequest, code: str, section: str) -> HttpResponse:
     """Write one section; the save button and the autosave use this one address."""
-    proposal = shared.own_proposal(request, code)
+    to_save = shared.is_autosave(request)
+    proposal = shared.own_proposal(request, code, to_save=to_save)
     if request.method == "POST":
         return _save_section(request, proposal, section)
     dossier = load_dossier(proposal, rules=False)
@@ -54,25 +55,44 @@ def _save_section(
     form = AnswerForm(request.POST, section=section)
     if not form.is_valid():
         return _answer_refused(request, proposal, code, form)
+    text, html = _wanted(request, proposal, section, form)
     try:
         answer = services.save_answer(
             proposal=proposal,
             section=section,
-            text=form.cleaned_data["text"],
+            text=text,
+            html=html,
             base_version=shared.base_version(request),
             actor=request.user,
             at=request.received_at,
         )
     except services.NotWritable as refusal:
+        if kept := late.kept_answer(request, proposal, code, form.cleaned_data):
+            return kept
         form.add_error("text", refusal.message)
         return _answer_refused(request, proposal, code, form)
     except services.AnswerConflict as conflict:
         return _answer_conflict(request, proposal, code, form, conflict)
     if shared.is_autosave(request):
         return _saved(request, proposal, answer.version)
+    if form.dropped:
+        messages.info(
+            request, _("Images do not come along. Upload them as a supporting file.")
+        )
     dossier = load_dossier(proposal, rules=False)
     _before, after = shared.steps_around(dossier, code)
     return redirect(after.url)
+
+
+def _wanted(
+    request: SignedInRequest, proposal: Proposal, section: Section, form: AnswerForm
+) -> tuple[str, str | None]:
+    """The `text` and `html` to save: those of the page, or both versions joined."""
+    if "use_both" not in request.POST:
+        return form.cleaned_data["text"], form.cleaned_data["html"]
+    standing = Answer.objects.filter(proposal=proposal, section=section).first()
+    both = rich_text.joined(form.answer, standing.content) if standing else form.answer
+    return both.text, both.html
 
 
 def _saved(request: SignedInRequest, proposal: Proposal, version: int) -> JsonResponse:
@@ -107,17 +127,21 @@ def _answer_conflict(
 ) -> HttpResponse:
     context = {
         "current": conflict.current,
-        "difference": differences.compare(conflict.text, conflict.current.text),
+        "difference": differences.compare_formatted(
+            conflict.kept.markup, conflict.current.content.markup
+        ),
         "at": request.received_at,
         "zone": proposal.round.zone,
     }
     if shared.is_autosave(request):
         html = render_to_string("submissions/section_conflict.html", context, request)
+        both = rich_text.joined(conflict.kept, conflict.current.content)
         return JsonResponse(
             {
                 "state": "conflict",
                 "version": conflict.current.version,
                 "html": html,
+                "both": {"text": both.text, "html": both.markup},
             },
             status=shared.CONFLICT,
         )
@@ -156,7 +180,10 @@ def section_page(
             "dossier": dossier,
             "part": part,
             "form": form
-            or AnswerForm(initial={"text": part.text}, section=part.section),
+            or AnswerForm(
+                initial={"text": part.text, "html": part.content.markup},
+                section=part.section,
+            ),
             "version": shared.base_version(request) if form else part.version,
             "saved_at": shared.saved_at(
                 answer.saved_at if answer else None,
@@ -169,14 +196,20 @@ def section_page(
             "is_writable": is_writable,
             "shows_form": is_writable or form is not None,
             "link": link or EvidenceLinkForm(),
+            "links_are_checked": settings.LINK_CHECKS and is_writable,
             "files": [
                 *shared.file_items(part.files, deletable=is_writable),
                 *shared.link_items(part.links, deletable=is_writable),
             ],
+            "taken_from": sources.taken_from(
+                proposal, answer.saved_at if answer else None
+            ),
             "criteria": _criteria(part),
             "before": before,
             "after": after,
             **shared.navigation(dossier, part.section.code),
+            **shared.notes_at(proposal, part.section.code),
+            **shared.late_at(dossier, part.section.code),
         },
         status=status,
     )
@@ -212,6 +245,8 @@ def _save_header(request: SignedInRequest, proposal: Proposal) -> HttpResponse:
             at=request.received_at,
         )
     except services.NotWritable as refusal:
+        if kept := late.kept_header(request, proposal, form.draft()):
+            return kept
         form.add_error(None, refusal.message)
         is_whole = False
     except services.TrackNotOpen as refusal:
@@ -314,48 +349,15 @@ def _header_page(
             "saved_at": shared.saved_at(
                 proposal.header_saved_at, request.received_at, proposal.round.zone
             ),
+            "taken_from": sources.taken_from(proposal, proposal.created_at)
+            if not proposal.header_saved_at
+            else "",
             "is_writable": is_writable,
             "shows_form": is_writable or form.is_bound,
             "after": after,
             **shared.navigation(dossier, HEADER_STEP),
+            **shared.notes_at(proposal, HEADER_STEP),
+            **shared.late_at(dossier, HEADER_STEP),
         },
         status=status,
-    )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def consent_edit(request: SignedInRequest, code: str) -> HttpResponse:
-    """Tick the statements of the form."""
-    proposal = shared.own_proposal(request, code)
-    dossier = load_dossier(proposal, rules=False)
-    if not dossier.consents:
-        raise Http404
-    form = ConsentsForm(request.POST or None, parts=dossier.consents)
-    before, after = shared.steps_around(dossier, CONSENTS_STEP)
-    if request.method == "POST":
-        form.is_valid()
-        try:
-            services.save_consents(
-                proposal=proposal,
-                codes=form.ticked(),
-                actor=request.user,
-                at=request.received_at,
-            )
-        except services.NotWritable as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            return redirect(after.url)
-    return render(
-        request,
-        "submissions/consent_edit.html",
-        {
-            "proposal": proposal,
-            "dossier": dossier,
-            "form": form,
-            "is_writable": proposal.is_editable
-            and dossier.is_open(request.received_at),
-            "before": before,
-            **shared.navigation(dossier, CONSENTS_STEP),
-        },
-        status=shared.UNPROCESSABLE if form.errors else 200,
     )

@@ -1,5 +1,6 @@
 """What the tests of the pages have in common."""
 
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -20,6 +21,11 @@ def section_url(proposal, code="kebaruan"):
 
 def content_of(answer):
     return b"".join(answer.streaming_content)
+
+
+def kept_bytes(stored):
+    with default_storage.open(stored.file.name) as file:
+        return file.read()
 
 
 def upload(name="bukti.pdf", content=None):

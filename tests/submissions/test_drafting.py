@@ -147,7 +147,7 @@ def test_stale_save_overwrites_nothing_and_keeps_both_texts(city):
     assert (stored.text, stored.version) == ("Punya rekan", 1)
     assert conflict.value.current == stored
     assert conflict.value.current.saved_by == city.head
-    assert conflict.value.text == "Punya saya"
+    assert conflict.value.kept.text == "Punya saya"
     kept = stored.events.get(pgh_label="conflict")
     assert (kept.text, kept.saved_by_id) == ("Punya saya", city.author.pk)
 

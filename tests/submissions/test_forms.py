@@ -7,7 +7,6 @@ from submissions.forms import (
     EvidenceForm,
     HeaderForm,
     ScreeningForm,
-    SendForm,
 )
 from submissions.requirements import evaluate_all
 from tests.factories.competitions import HeaderFieldFactory, SectionFactory
@@ -80,13 +79,6 @@ def test_evidence_refusal_stands_at_the_field():
     form = EvidenceForm({}, {"file": upload}, section=SectionFactory())
 
     assert list(form.errors) == ["file"]
-
-
-def test_statement_of_truth_is_that_of_the_round():
-    form = SendForm({}, statement="Data ini benar.")
-
-    assert form["statement"].label == "Data ini benar."
-    assert not form.is_valid()
 
 
 def test_screening_needs_a_verdict_for_each_requirement(city):

@@ -1,5 +1,6 @@
 """A round made from any preset can be filled in and submitted, through the pages."""
 
+import json
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -211,11 +212,14 @@ def assert_is_read_everywhere(client, proposal, secretary):
     content = fingerprints.content_of(dossier)
     assert fingerprints.fingerprint(content) == proposal.digest
     linked = [part for part in dossier.sections if part.links]
-    assert [each["code"] for each in content["sections"] if each["links"]] == [
-        part.section.code for part in linked
+    by_name = {each.name: each for each in content}
+    assert [name for name in by_name if name.startswith("tautan/")] == [
+        f"tautan/{part.section.code}.json" for part in linked
     ]
-    assert len(content["consents"]) == len(dossier.consents)
-    assert len(values_of(dossier)["consents"]) == len(dossier.consents)
+    if dossier.consents:
+        ticked = json.loads(by_name["pernyataan.json"].content)
+        assert len(ticked) == len(dossier.consents)
+    assert len(values_of(dossier, content)["consents"]) == len(dossier.consents)
     client.force_login(secretary)
     page = client.get(url("screening_edit", proposal.code)).content.decode()
     assert page.count("https://contoh.example/bukti") == len(linked)

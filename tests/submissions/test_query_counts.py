@@ -50,10 +50,10 @@ def test_proposal_list(client, city, rows, django_assert_num_queries):
 @pytest.mark.parametrize(
     ("name", "queries"),
     [
-        ("proposal_detail", 15),
-        ("header_edit", 15),
-        ("letter_list", 12),
-        ("proposal_check", 15),
+        ("proposal_detail", 16),
+        ("header_edit", 17),
+        ("letter_list", 13),
+        ("proposal_check", 16),
     ],
 )
 def test_page_of_a_draft(client, city, rows, name, queries, django_assert_num_queries):
@@ -69,7 +69,7 @@ def test_section_page(client, city, rows, django_assert_num_queries):
     proposal = with_files(city, rows)
     client.force_login(city.author)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         page = client.get(url("section_edit", proposal.code, "kebaruan"))
 
     assert len(page.context["files"]) == rows
@@ -104,7 +104,7 @@ def test_receipt_page(client, city, rows, django_assert_num_queries):
     proposal = with_files(city, rows, state=ProposalState.SUBMITTED)
     client.force_login(city.author)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         page = client.get(url("receipt_detail", proposal.code))
 
     assert page.status_code == 200
@@ -115,7 +115,7 @@ def test_endorse_page(client, city, rows, django_assert_num_queries):
     proposal = with_files(city, rows, state=ProposalState.ENDORSING)
     client.force_login(city.head)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         page = client.get(url("proposal_endorse", proposal.code))
 
     assert page.status_code == 200
@@ -127,7 +127,7 @@ def test_file(client, city, rows, django_assert_num_queries):
     client.force_login(city.author)
     key = Evidence.objects.filter(proposal=proposal).first().key
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):  # the last: whether it is held back
         answer = client.get(url("evidence_file", key))
 
     assert b"".join(answer.streaming_content)
@@ -143,7 +143,7 @@ def test_screening_list(client, city, rows, django_assert_num_queries):
         )
     client.force_login(city.secretary)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(13):
         page = client.get(url("screening_list", city.round.slug))
 
     assert len(page.context["page"]) == rows
@@ -154,7 +154,7 @@ def test_screening_page(client, city, rows, django_assert_num_queries):
     proposal = with_files(city, rows, state=ProposalState.SUBMITTED)
     client.force_login(city.secretary)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(17):
         page = client.get(url("screening_edit", proposal.code))
 
     assert len(page.context["rows"]) == 4

@@ -274,7 +274,7 @@ def test_return_gives_the_proposal_back_with_a_note(city):
     proposal = city.proposal()
     send(proposal, city.author)
 
-    back = services.return_proposal(
+    back = services.return_with_notes(
         proposal=proposal, note="Tambahkan angka.", actor=city.head, at=AT
     )
 
@@ -292,12 +292,12 @@ def test_return_needs_a_note(city):
     send(proposal, city.author)
 
     with pytest.raises(services.NoteMissing):
-        services.return_proposal(proposal=proposal, note=" ", actor=city.head, at=AT)
+        services.return_with_notes(proposal=proposal, note=" ", actor=city.head, at=AT)
 
 
 def test_return_refused_unless_it_waits_for_endorsement(city):
     with pytest.raises(services.ProposalNotEndorsing):
-        services.return_proposal(
+        services.return_with_notes(
             proposal=city.proposal(), note="Lain kali", actor=city.head, at=AT
         )
 

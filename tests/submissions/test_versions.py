@@ -7,11 +7,11 @@ import pytest
 from django.db import connection, connections
 from django.urls import reverse
 
-from competitions.services import change_rules
 from submissions import fingerprints, news, services
 from submissions.dossier import load_dossier
 from submissions.models import Answer, Proposal, ProposalState
 from tests.factories.accounts import InstitutionFactory
+from tests.factories.rule_changes import change_at_once
 from tests.factories.submissions import EvidenceFactory
 from tests.submissions.conftest import AT
 
@@ -34,14 +34,7 @@ def new_form(city, *, at=AT):
         kept.append(replace(kept[-1], code="hambatan", title="Hambatan"))
         return replace(definition, form=replace(definition.form, sections=tuple(kept)))
 
-    change_rules(
-        round=city.round,
-        change=change,
-        actor=city.secretary,
-        at=at,
-        reason="Pedoman baru.",
-        new_form_version=True,
-    )
+    change_at_once(city.round, change, city.secretary, at, reason="Pedoman baru.")
 
 
 def fresh(proposal):

@@ -1,10 +1,13 @@
 """The secretariat's queue and check."""
 
 import pytest
+from django.utils import timezone
 
 from competitions import permissions
-from submissions.models import Proposal, ProposalState, Screening
+from submissions import services
+from submissions.models import Proposal, ProposalState, Screening, ScreeningResult
 from tests.factories.accounts import MembershipFactory, SecretariatFactory
+from tests.factories.screening import decide, publish
 from tests.factories.submissions import ProposalFactory
 from tests.submissions.browsing import url
 
@@ -62,7 +65,7 @@ def test_queue_is_filtered(as_secretary, city, submitted):
         return [each.title for each in as_secretary.get(path, query).context["page"]]
 
     assert titles() == [submitted.title, "Loket Cepat"]
-    assert titles(status="screened_passed") == ["Loket Cepat"]
+    assert titles(status="lolos") == ["Loket Cepat"]
     assert titles(instansi=passed.institution.pk) == ["Loket Cepat"]
     assert titles(cari="cepat LOKET") == ["Loket Cepat"]
     assert titles(cari="tidak ada") == []
@@ -141,7 +144,9 @@ def test_decision_leads_to_the_next_that_waits(as_secretary, city, submitted):
     assert last.url == url("screening_list", city.round.slug)
 
 
-def test_institution_reads_why_it_failed(as_secretary, client, city, submitted):
+def test_institution_reads_why_it_failed_once_it_is_published(
+    as_secretary, client, city, submitted
+):
     as_secretary.post(
         url("screening_edit", submitted.code),
         verdicts(
@@ -149,7 +154,144 @@ def test_institution_reads_why_it_failed(as_secretary, client, city, submitted):
         ),
     )
     client.force_login(city.author)
+    page = client.get(submitted.get_absolute_url())
+    assert "Baru enam bulan." not in page.content.decode()
+
+    publish(city.round, actor=city.secretary)
 
     page = client.get(submitted.get_absolute_url())
-
     assert "Baru enam bulan." in page.content.decode()
+
+
+def test_draft_is_kept_as_it_stands_and_shown_again(as_secretary, city, submitted):
+    path = url("screening_edit", submitted.code)
+    typed = {"act": "draft", "version": "0", "umur-verdict": "not_met"}
+
+    kept = as_secretary.post(path, typed | {"isian-note": "Dibaca separuh."})
+    page = as_secretary.get(path)
+    stale = as_secretary.post(path, typed | {"isian-note": "Lain."})
+
+    assert kept.status_code == 302
+    values = {row.finding.requirement.code: row for row in page.context["rows"]}
+    assert values["umur"].verdict.value() == "not_met"
+    assert values["isian"].note.value() == "Dibaca separuh."
+    assert city.secretary.name in page.content.decode()
+    assert stale.status_code == 422
+    assert "Lain." in stale.content.decode()
+    assert Screening.objects.get().draft["isian"]["note"] == "Dibaca separuh."
+
+
+def test_counts_tabs_and_neighbours_follow_the_filter(as_secretary, city, submitted):
+    second = ProposalFactory(
+        round=city.round, title="Kedua", state=ProposalState.SUBMITTED
+    )
+    third = ProposalFactory(
+        round=city.round, title="Ketiga", state=ProposalState.SUBMITTED
+    )
+    decide(third, city.secretary)
+    services.refresh_findings(round=city.round, at=timezone.now())
+
+    page = as_secretary.get(url("screening_list", city.round.slug))
+    assert page.context["counts"].checked == 1
+    assert page.context["counts"].stands == {
+        "menunggu": 2,
+        "draf": 0,
+        "diputuskan": 1,
+        "kedua": 0,
+        "koreksi": 0,
+        "lolos": 0,
+        "gugur": 0,
+    }
+    assert page.context["counts"].findings["kurang"] == 3
+    status = {"status": "menunggu"}
+    first = as_secretary.get(url("screening_edit", submitted.code), status)
+    assert first.context["beside"].after == second.code
+    last = as_secretary.get(url("screening_edit", second.code), status)
+    assert (last.context["beside"].before, last.context["beside"].after) == (
+        submitted.code,
+        "",
+    )
+    decided = as_secretary.post(
+        url("screening_edit", submitted.code) + "?status=menunggu",
+        verdicts(city.round),
+    )
+    assert decided.url == url("screening_edit", second.code) + "?status=menunggu"
+
+
+@pytest.mark.parametrize("query", ["status=x", "temuan=x", "instansi=x", "urut=x"])
+def test_queue_bears_nonsense_in_the_address(as_secretary, city, submitted, query):
+    path = url("screening_list", city.round.slug)
+
+    assert as_secretary.get(f"{path}?{query}").status_code == 200
+
+
+def test_result_is_published_from_its_page(as_secretary, city, submitted):
+    path = url("screening_publish", city.round.slug)
+    late = ProposalFactory(round=city.round, state=ProposalState.SUBMITTED)
+    decide(submitted, city.secretary)
+
+    page = as_secretary.get(path)
+    form = page.context["form"]
+    data = {
+        "title": form["title"].value(),
+        "number": "060/2",
+        "issued_date": "20 Mar 2022",
+        "body": form["body"].value(),
+        "expected": form["expected"].value(),
+        "kept_reason": "",
+    }
+    assert submitted.title in data["body"]
+    assert late.title not in data["body"]
+    refused = as_secretary.post(path, data)
+    assert list(refused.context["form"].errors) == ["kept_reason"]
+    stale = as_secretary.post(path, data | {"kept_reason": "Nanti.", "expected": "x"})
+    assert stale.status_code == 422
+    done = as_secretary.post(path, data | {"kept_reason": "Menunggu surat."})
+
+    assert done.url == url("screening_list", city.round.slug)
+    submitted.refresh_from_db()
+    late.refresh_from_db()
+    assert (submitted.has_passed, late.is_submitted) == (True, True)
+    result = ScreeningResult.objects.get()
+    assert result.kept_back == [late.code]
+    assert submitted.title in result.announcement.body
+    assert as_secretary.get(path).status_code == 200
+    decide(late, city.secretary)
+    single = as_secretary.post(url("screening_publish_one", late.code))
+    assert single.status_code == 302
+    late.refresh_from_db()
+    assert late.has_passed
+
+
+def test_many_are_decided_after_a_look(as_secretary, city):
+    ready = city.proposal(title="Lengkap", state=ProposalState.SUBMITTED)
+    lacking = ProposalFactory(round=city.round, state=ProposalState.SUBMITTED)
+    services.refresh_findings(round=city.round, at=timezone.now())
+    path = url("screening_bulk", city.round.slug)
+    data = {"all": "1", "filter": "?status=menunggu", "decision": "lolos"}
+
+    plan = as_secretary.post(path, data | {"look": "1"}).context["plan"]
+    assert [each.code for each in plan.included] == [ready.code]
+    assert [each.proposal.code for each in plan.left_out] == [lacking.code]
+    again = as_secretary.post(path, data | {"confirmed": "wrong"})
+    assert not Screening.objects.exists()
+    assert again.context["plan"].digest == plan.digest
+    as_secretary.post(path, data | {"confirmed": plan.digest})
+
+    assert Screening.objects.get().proposal == ready
+    empty = as_secretary.post(path, {"decision": "lolos"})
+    assert empty.url == url("screening_list", city.round.slug)
+    wrong = as_secretary.post(
+        path, {"code": lacking.code, "decision": "gugur", "look": "1"}
+    )
+    assert sorted(wrong.context["form"].errors) == ["note", "reason", "requirement"]
+    refusal = {
+        "code": lacking.code,
+        "decision": "gugur",
+        "requirement": "umur",
+        "reason": "UMUR_KURANG",
+        "note": "Baru enam bulan.",
+    }
+    plan = as_secretary.post(path, refusal | {"look": "1"}).context["plan"]
+    as_secretary.post(path, refusal | {"confirmed": plan.digest})
+    assert Screening.objects.get(proposal=lacking).passed is False

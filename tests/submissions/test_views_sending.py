@@ -67,7 +67,7 @@ def test_incomplete_proposal_shows_what_to_mend(as_author, draft):
 
     assert page.status_code == 422
     places = page.context["open_findings"][0]["places"]
-    assert [place["url"] for place in places] == [section_url(draft)]
+    assert [place["url"] for place in places] == [f"{section_url(draft)}#div_id_text"]
 
 
 def test_author_may_not_endorse(as_author, draft):

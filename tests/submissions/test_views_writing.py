@@ -148,24 +148,6 @@ def test_conflict_page_works_without_script(as_author, draft):
     assert Answer.objects.get(section__code="kebaruan").text == "Saya"
 
 
-@pytest.mark.parametrize("headers", [{}, AUTOSAVE], ids=["page", "autosave"])
-def test_save_after_closing_is_refused_and_keeps_the_text(
-    as_author, city, draft, headers
-):
-    close(city)
-
-    page = as_author.post(
-        section_url(draft), {"version": "1", "text": "Terlambat"}, headers=headers
-    )
-
-    assert page.status_code == 422
-    assert not Answer.objects.filter(text="Terlambat").exists()
-    if headers:
-        assert page.json()["state"] == "invalid"
-    else:
-        assert page.context["form"]["text"].value() == "Terlambat"
-
-
 def test_draft_stays_readable_after_closing(as_author, city, draft):
     close(city)
 
