@@ -1,13 +1,18 @@
 """Tables to take away."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from django.utils.translation import gettext as _
 
 from competitions.queries import ScoringParts
 from core.spreadsheets import Cell, csv_lines
-from judging.models import Verdict
+from judging import verify_ranking
+from judging.models import Result, Verdict
 from judging.standings import FinalRow, Place
 
 Names = Mapping[int, tuple[str, str, str]]
@@ -33,6 +38,42 @@ def together_csv(
 ) -> Iterator[str]:
     """Write the ranking of all stages together, in the same manner."""
     return csv_lines(_together_rows(rows, names, scoring))
+
+
+def proof_package(result: Result) -> bytes:
+    """Pack a sealed result with the script that computes it anew, and how to run it.
+
+    Each part stands there with its own digest, so that a change can be named.
+    Source: rule SCO-16 in docs/rules.md.
+    """
+    content = json.loads(result.payload)
+    export = {
+        "format": verify_ranking.FORMAT,
+        "digest": result.digest,
+        "parts": [
+            [name, verify_ranking.sha256(part)]
+            for name, part in verify_ranking.parts_of(content)
+        ],
+        "result": content,
+    }
+    script = Path(verify_ranking.__file__)
+    how = _(
+        "This package proves the result of %(round)s.\n\n"
+        "1. Install Python 3.10 or newer.\n"
+        "2. In this folder run: python3 %(script)s hasil.json %(digest)s\n\n"
+        "The digest is the one that stands in the minutes. The script computes every "
+        "mean, rank and tie anew from the sheets, and names what does not agree.\n"
+    ) % {
+        "round": content["round_name"],
+        "script": script.name,
+        "digest": result.digest,
+    }
+    packed = BytesIO()
+    with ZipFile(packed, "w", ZIP_DEFLATED) as package:
+        package.writestr("hasil.json", json.dumps(export, ensure_ascii=False, indent=1))
+        package.writestr(script.name, script.read_text(encoding="utf-8"))
+        package.writestr(_("README.txt"), how)
+    return packed.getvalue()
 
 
 def _stage_rows(

@@ -1,11 +1,12 @@
 """Who stands before whom: ranks, ties, ranks within groups. Pure functions."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 from operator import attrgetter
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 SHARED = "shared"
 GROUPINGS = ("track", "category", "cluster")
@@ -33,8 +34,7 @@ class Groups:
 NO_GROUPS = Groups()
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """A proposal to be placed: by `key` first, among equals by `links`.
 
     A link is the mean of a criterion of the tie-break chain, in any one unit; None
@@ -46,8 +46,7 @@ class Entry:
     links: tuple[int | None, ...] = ()
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where an entry came to stand; `ranks` counts within its groups, by grouping.
 
     `tie_rule` is the code of the criterion that parted it from an equal, or SHARED.
@@ -57,7 +56,7 @@ class Place:
     position: int
     rank: int
     tie_rule: str = ""
-    ranks: Mapping[str, int] = field(default_factory=dict)
+    ranks: Mapping[str, int] = MappingProxyType({})
 
 
 def in_order(

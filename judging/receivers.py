@@ -1,12 +1,19 @@
-"""What the jury answers when the calendar asks."""
+"""What the jury answers when the calendar or a change of the rules asks."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from django.dispatch import receiver
 
-from competitions.models import Stage
-from competitions.signals import stage_concerns
+from competitions.consequences import Consequence, Progress, Ranks, RuleEdit
+from competitions.models import Round, Stage
+from competitions.signals import (
+    rule_edit_concerns,
+    rule_edit_ranks,
+    scoring_progress,
+    stage_concerns,
+)
+from judging import rule_effects
 from judging.models import Juror
 
 JURY_KINDS = {
@@ -24,3 +31,21 @@ def jurors_concerned(*, stage: Stage, **kwargs: Any) -> Sequence[int]:
         return []
     jurors = Juror.objects.filter(round=stage.round_id)
     return list(jurors.values_list("user", flat=True))
+
+
+@receiver(scoring_progress, dispatch_uid="judging.scoring_progress")
+def jury_progress(*, round: Round, **kwargs: Any) -> Progress:
+    """How far the jury is."""
+    return rule_effects.progress_of(round)
+
+
+@receiver(rule_edit_concerns, dispatch_uid="judging.rule_edit_concerns")
+def sheets_concerned(*, edit: RuleEdit, **kwargs: Any) -> Sequence[Consequence]:
+    """What new rules mean to the sheets."""
+    return list(rule_effects.consequences(edit))
+
+
+@receiver(rule_edit_ranks, dispatch_uid="judging.rule_edit_ranks")
+def ranks_compared(*, edit: RuleEdit, **kwargs: Any) -> Ranks | None:
+    """Ranks before and after."""
+    return rule_effects.ranks(edit)

@@ -61,8 +61,18 @@ urlpatterns = [
         name="ranking_export",
     ),
     path(
+        "sekretariat/putaran/<slug:round_slug>/kalibrasi/",
+        views.calibration,
+        name="calibration",
+    ),
+    path(
         "sekretariat/putaran/<slug:round_slug>/hasil/",
         views.result_detail,
         name="result_detail",
+    ),
+    path(
+        "sekretariat/putaran/<slug:round_slug>/hasil.zip",
+        views.result_export,
+        name="result_export",
     ),
 ]

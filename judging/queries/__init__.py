@@ -27,6 +27,7 @@ from judging.queries.scores import (
     names_of,
     score_sums,
     sheet_totals,
+    sheet_values,
     verdict_counts,
 )
 from judging.queries.sheets import (
@@ -78,6 +79,7 @@ __all__ = [
     "scoring_window",
     "sealed_result",
     "sheet_totals",
+    "sheet_values",
     "stage_after",
     "stage_at_work",
     "stages_assigned",

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import BigIntegerField, Count, F, Q, QuerySet, Sum
+from django.db.models import BigIntegerField, Count, F, Max, Q, QuerySet, Sum
 from django.db.models.functions import Cast
 
 from competitions.models import Criterion, ScoringStage
@@ -34,6 +34,30 @@ def score_sums(
         .values_list("assignment__proposal")
         .annotate(sheets=Count("pk", distinct=True), **sums)
         .order_by()
+    )
+
+
+def sheet_values(
+    stage: ScoringStage, criteria: Sequence[Criterion]
+) -> Iterable[tuple[int, ...]]:
+    """Give final sheets: juror id, proposal id, then a value for each of `criteria`.
+
+    Values are in hundredths of a point, None where there is none.
+    """
+    values = {
+        f"value_{place}": Cast(
+            Max("score__value", filter=Q(score__criterion=each)) * 100,
+            BigIntegerField(),
+        )
+        for place, each in enumerate(criteria)
+    }
+    return (
+        ScoreSheet.objects.open()
+        .final()
+        .filter(assignment__scoring_stage=stage)
+        .values_list("assignment__juror", "assignment__proposal")
+        .annotate(**values)
+        .order_by("assignment__juror", "assignment__proposal")
     )
 
 

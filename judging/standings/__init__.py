@@ -1,5 +1,6 @@
 """The ranking of a round as its sheets stand now, or as they were sealed."""
 
+from judging.standings.advice import Advice, HingeRow, JurorRow, advice_on
 from judging.standings.detail import (
     Node,
     Part,
@@ -37,15 +38,19 @@ from judging.standings.rows import (
 )
 
 __all__ = [
+    "Advice",
     "Cell",
     "FinalRow",
+    "HingeRow",
     "Judged",
+    "JurorRow",
     "Node",
     "Part",
     "Place",
     "RankRow",
     "StageCell",
     "StageDetail",
+    "advice_on",
     "contestants_of",
     "current",
     "final_places",

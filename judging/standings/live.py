@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 
 from competitions.models import Cluster, PredicateMinimum, Round
 from competitions.queries import ScoringParts
@@ -97,10 +98,11 @@ def contestants_of(
         "institution__kind",
         "institution",
     )
+    groups = cache(Groups)  # of 1,000 proposals there are a few dozen
     return {
         pk: combining.Contestant(
             code,
-            Groups(track, category or "", cluster or clusters.get(kind, "")),
+            groups(track, category or "", cluster or clusters.get(kind, "")),
             frozenset(held.get(institution, ())),
         )
         for pk, code, track, category, cluster, kind, institution in rows

@@ -20,15 +20,15 @@ FAR_FROM_MEDIAN = 12
 
 @dataclass(frozen=True)
 class Cell:
-    """One juror's total for one proposal."""
+    """One juror's total for one proposal, `text` as the table shows it.
 
+    `juror` is the juror's number, as the table's head has it.
+    """
+
+    juror: str
     total: Decimal | None
+    text: str
     is_far: bool = False
-
-    @property
-    def text(self) -> str:
-        """The total as the table shows it."""
-        return numbers.decimal(self.total, 1)
 
 
 @dataclass(frozen=True)
@@ -102,6 +102,7 @@ def stage_rows(
         totals[proposal][juror] = total
     names = {each.code: each.name for each in criteria}
     far = FAR_FROM_MEDIAN * stage.scale_max / 100
+    numbered = [(juror.pk, str(at)) for at, juror in enumerate(jurors, start=1)]
     rows = []
     for place in places:
         given = totals[place.proposal_id]
@@ -111,7 +112,9 @@ def stage_rows(
             RankRow(
                 place=place,
                 proposal=proposals[place.proposal_id],
-                cells=[_cell(given.get(juror.pk), middle, far) for juror in jurors],
+                cells=[
+                    _cell(number, given.get(pk), middle, far) for pk, number in numbered
+                ],
                 spread=spread,
                 tie_criterion=names.get(place.tie_rule, ""),
                 is_under_line=above is not None
@@ -199,7 +202,7 @@ def _proposals(ids: Iterable[int]) -> dict[int, Proposal]:
     )
 
 
-def _cell(total: Decimal | None, middle: Decimal, far: Decimal) -> Cell:
+def _cell(juror: str, total: Decimal | None, middle: Decimal, far: Decimal) -> Cell:
     if total is None:
-        return Cell(None)
-    return Cell(total, is_far=abs(total - middle) > far)
+        return Cell(juror, None, "")
+    return Cell(juror, total, numbers.decimal(total, 1), abs(total - middle) > far)

@@ -1,5 +1,6 @@
 """Pages of jurors and, for judging, of the secretariat."""
 
+from judging.views.calibration import calibration
 from judging.views.desk import (
     conflict_create,
     sheet_edit,
@@ -18,13 +19,13 @@ from judging.views.results import (
     ranking,
     ranking_detail,
     ranking_export,
-    result_detail,
-    result_seal,
 )
+from judging.views.sealed import result_detail, result_export, result_seal
 
 __all__ = [
     "assignment_create",
     "assignment_list",
+    "calibration",
     "conflict_create",
     "juror_detail",
     "juror_list",
@@ -34,6 +35,7 @@ __all__ = [
     "ranking_detail",
     "ranking_export",
     "result_detail",
+    "result_export",
     "result_seal",
     "sheet_edit",
     "sheet_evidence",

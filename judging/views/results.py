@@ -6,22 +6,21 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from competitions import permissions as competition_permissions
 from competitions.models import Round, ScoringStage, Stage
 from competitions.queries import ScoringParts
-from judging import exports, proof, queries, services, standings
+from judging import exports, queries, standings
 from judging.forms import RankingFilterForm
-from judging.models import Juror, Result, ScoreSheet
+from judging.models import Juror, Result
 from submissions.models import Proposal
 
 PAGE_SIZE = 50
@@ -322,52 +321,8 @@ def ranking_export(request: SignedInRequest, round_slug: str) -> StreamingHttpRe
     )
 
 
-@require_POST
-def result_seal(request: SignedInRequest, round_slug: str) -> HttpResponse:
-    """Seal the result; the word typed is the second thought."""
-    round = _round(request.user, round_slug)
-    if not round.scoringstage_set.exists():
-        raise Http404
-    if request.POST.get("confirmation", "").strip().upper() != _("SEAL"):
-        messages.error(request, _("Type the word to seal. Nothing was changed."))
-        return redirect("judging:ranking", round.slug)
-    try:
-        services.seal_result(round=round, actor=request.user, at=request.received_at)
-    except services.ResultNotSealed as refusal:
-        messages.error(request, refusal.message)
-        return redirect("judging:ranking", round.slug)
-    messages.success(request, _("Result sealed."))
-    return redirect("judging:result_detail", round.slug)
-
-
-@require_safe
-def result_detail(request: SignedInRequest, round_slug: str) -> HttpResponse:
-    """The sealed result with its digest; `?periksa=1` recomputes it."""
-    round = _round(request.user, round_slug)
-    result = queries.sealed_result(round)
-    if result is None:
-        raise Http404
-    checked = request.GET.get("periksa") == "1"
-    rows = result.resultrow_set.order_by("position")
-    return render(
-        request,
-        "judging/result_detail.html",
-        {
-            "round": round,
-            "result": result,
-            "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("halaman")),
-            "row_count": rows.count(),
-            "sheet_count": ScoreSheet.objects.open()
-            .final()
-            .filter(assignment__scoring_stage__round=round)
-            .count(),
-            "checked": checked,
-            "faults": proof.check_one(result) if checked else [],
-        },
-    )
-
-
-def _round(user: User, slug: str) -> Round:
+def running_round(user: User, slug: str) -> Round:
+    """Find a round that `user` runs and takes no part in; else 404 or 403."""
     round = get_object_or_404(
         Round.objects.run_by(user).select_related("competition__government"), slug=slug
     )
@@ -377,7 +332,7 @@ def _round(user: User, slug: str) -> Round:
 
 def _shown(request: SignedInRequest, slug: str) -> Shown:
     """Read from the address what is asked for; without a word, what tells most."""
-    round = _round(request.user, slug)
+    round = running_round(request.user, slug)
     scoring = queries.scoring_of(round)
     if not scoring:
         raise Http404
