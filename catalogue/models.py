@@ -13,12 +13,14 @@ from django.contrib.postgres.search import (
     TrigramWordSimilarity,
 )
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Government
 from catalogue.motifs import motif_of
+from core.rich_text import CANONICAL, RichText
 from innovations.models import Innovation
 
 # So many are put in order by closeness: to weigh every entry would take seconds.
@@ -78,6 +80,9 @@ class Entry(models.Model):
     slug = models.SlugField(max_length=230, unique=True)
     title = models.CharField(_("title"), max_length=200)
     summary = models.TextField(_("summary"))
+    summary_html = models.TextField(
+        blank=True, help_text="With its formats as core.rich_text writes them."
+    )
     institution_name = models.CharField(_("institution"), max_length=150)
     institution_short_name = models.CharField(max_length=60)
     category_code = models.SlugField(max_length=60, blank=True)
@@ -110,7 +115,12 @@ class Entry(models.Model):
             models.UniqueConstraint(
                 fields=["innovation", "round_slug"],
                 name="catalogue_entry_once_per_round",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(summary_html="")
+                | Q(summary_html__startswith="<", summary_html__regex=CANONICAL),
+                name="catalogue_entry_html_is_clean",
+            ),
         ]
         indexes = [
             GinIndex(fields=["search"], name="catalogue_entry_search"),
@@ -127,6 +137,11 @@ class Entry(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("catalogue:entry_detail", args=[self.slug])
+
+    @property
+    def body(self) -> SafeString:
+        """The summary with its formats, ready to be shown."""
+        return RichText(self.summary, self.summary_html).body
 
     @property
     def motif(self) -> str:

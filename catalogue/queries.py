@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.core.cache import cache
 from django.db.models import Count
 
 from catalogue.models import Entry
+from submissions import similarity
 
 CHOICES_SECONDS = 60
 SIMILAR_COUNT = 3
+LIKE_COUNT = 5
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,28 @@ def similar_to(entry: Entry, at: datetime) -> list[Entry]:
         .for_list()
         .newest_first()[:SIMILAR_COUNT]
     )
+
+
+def titles_like(title: str, at: datetime) -> list[dict[str, Any]]:
+    """The public entries with the likest titles, as `public_titles` asks for them."""
+    found = (
+        Entry.objects.published_at(at)
+        .filter(similarity.alike_title(title))
+        .annotate(share=similarity.share_of_title(title))
+        .only("title", "year", "institution_short_name", "slug", "innovation")
+        .order_by("-share", "-pk")[:LIKE_COUNT]
+    )
+    return [
+        {
+            "title": entry.title,
+            "year": entry.year,
+            "institution": entry.institution_short_name,
+            "url": entry.get_absolute_url(),
+            "share": entry.share,
+            "innovation": entry.innovation_id,
+        }
+        for entry in found
+    ]
 
 
 def _count_choices(at: datetime) -> Choices:

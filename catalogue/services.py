@@ -11,6 +11,7 @@ from awards.models import Award
 from catalogue.models import Entry
 from competitions.models import HeaderField, Round
 from core import audit
+from core.rich_text import RichText
 from submissions import headers
 from submissions.headers import HeaderPart
 from submissions.models import Answer
@@ -120,7 +121,8 @@ def _copies(round: Round, awards: Sequence[Award]) -> dict[int, dict[str, Any]]:
         copies[award.pk] = {
             "government": round.competition.government,
             "title": award.row.title,
-            "summary": summaries.get(proposal.pk, ""),
+            "summary": summaries[proposal.pk].text,
+            "summary_html": summaries[proposal.pk].html,
             "institution_name": award.row.institution_name,
             "institution_short_name": proposal.institution.short_name,
             "category_code": category.code if category else "",
@@ -135,20 +137,20 @@ def _copies(round: Round, awards: Sequence[Award]) -> dict[int, dict[str, Any]]:
     return copies
 
 
-def _summaries(proposals: Sequence[int]) -> dict[int, str]:
+def _summaries(proposals: Sequence[int]) -> Mapping[int, RichText]:
     """Find each proposal's summary: the section of that code, or the first answered."""
     answers = (
         Answer.objects.filter(proposal__in=proposals)
         .exclude(text="")
         .order_by("-section__order")
-        .values_list("proposal", "section__code", "text")
+        .values_list("proposal", "section__code", "text", "html")
     )
-    found: dict[int, str] = {}
-    named: dict[int, str] = {}
-    for proposal, code, text in answers:
-        found[proposal] = text
+    found = dict.fromkeys(proposals, RichText(""))
+    named: dict[int, RichText] = {}
+    for proposal, code, text, html in answers:
+        found[proposal] = RichText(text, html)
         if code == SUMMARY_SECTION:
-            named[proposal] = text
+            named[proposal] = RichText(text, html)
     return found | named
 
 
