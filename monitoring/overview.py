@@ -162,8 +162,8 @@ def _submission_actions(facts: RoundFacts, at: datetime) -> Iterator[Action]:
             )
             % {"count": facts.counts.unsent},
             _("Submission closes on %(moment)s.") % {"moment": closing},
-            reverse("submissions:screening_list", args=[facts.slug]),
-            _("See"),
+            reverse("monitoring:rescue_board", args=[facts.slug]),
+            _("Rescue"),
         )
     if facts.missing:
         yield Action(
@@ -175,8 +175,8 @@ def _submission_actions(facts: RoundFacts, at: datetime) -> Iterator[Action]:
             )
             % {"count": facts.missing},
             _("Each is expected to send at least one innovation."),
-            "#h-opd",
-            _("See"),
+            reverse("monitoring:rescue_absent", args=[facts.slug]),
+            _("Remind"),
         )
 
 

@@ -20,7 +20,7 @@ from competitions.models import Round, ScoringStage, Stage
 from competitions.phases import Phase
 from judging import queries as judging_queries
 from judging.queries import BoardRow
-from monitoring import figures, overview, queries
+from monitoring import figures, overview, queries, trend
 from monitoring.figures import DayChart, Stat
 from monitoring.queries import Participation, ProposalCounts, RoundFigures
 
@@ -173,13 +173,19 @@ def leader_round(request: SignedInRequest, round: str) -> HttpResponse:
     rounds = Round.objects.published().filter(competition__government__in=led)
     found = get_object_or_404(rounds.of_government(), slug=round)
     categories = queries.entered_by_category(found)
+    at = request.received_at
     with timezone.override(found.zone):
+        shown = _overview(found, at)
+        submission = phases.stage_of_kind(shown.stages, Stage.Kind.SUBMISSION)
         return render(
             request,
             "monitoring/leader_round.html",
             {
                 "round": found,
-                "overview": _overview(found, request.received_at),
+                "overview": shown,
+                "trend": trend.load_trend(found, submission, at)
+                if submission
+                else None,
                 "categories": categories,
                 "category_most": max((count for _name, count in categories), default=0),
             },
