@@ -107,7 +107,7 @@ def _nav(
         for label, name, args, icon in entries
         if (url := _url(name, args))
     ]
-    return _mark_current(items, request.path)
+    return _mark_current(items, _place(request, slug) or request.path)
 
 
 Entry = tuple[str, str, list[str], str]
@@ -117,6 +117,7 @@ def _round_entries(slug: str) -> list[Entry]:
     """What a secretariat needs inside one round."""
     return [
         (_("Overview"), "monitoring:round_dashboard", [slug], "speedometer2"),
+        (_("Rescue"), "monitoring:rescue_board", [slug], "flag-fill"),
         (_("Proposals"), "submissions:screening_list", [slug], "file-earmark-text"),
         (_("Jury"), "judging:juror_list", [slug], "people"),
         (_("Ranking"), "judging:ranking", [slug], "list-ol"),
@@ -126,15 +127,39 @@ def _round_entries(slug: str) -> list[Entry]:
     ]
 
 
+# Pages of a round that belong to an entry without lying below its address.
+_PLACES = {
+    "submissions:screening_publish": "submissions:screening_list",
+    "submissions:objection_list": "submissions:screening_list",
+    "submissions:late_list": "submissions:screening_list",
+    "submissions:proposal_table": "submissions:screening_list",
+    "submissions:innovation_index": "submissions:screening_list",
+    "submissions:invitation_list": "submissions:screening_list",
+    "judging:calibration": "judging:ranking",
+    "judging:result_detail": "judging:ranking",
+    "competitions:announcement_create": "competitions:round_setup",
+    "competitions:announcement_edit": "competitions:round_setup",
+}
+
+
+def _place(request: HttpRequest, slug: str | None) -> str:
+    """The address of the entry that the page belongs to by its name, or nothing."""
+    match = request.resolver_match
+    name = _PLACES.get(match.view_name) if match else None
+    return _url(name, [slug]) if name and slug else ""
+
+
 def _entries(user: User, is_secretariat: bool, is_juror: bool) -> list[Entry]:
     """What the roles of a person need; somebody with several sees them all."""
     entries: list[Entry] = [(_("Home"), "dashboard", [], "house")]
+    register: Entry = (_("Innovations"), "catalogue:innovation_list", [], "lightbulb")
     if permissions.has_role(user, Role.AUTHOR) or permissions.has_role(
         user, Role.INSTITUTION_ADMIN
     ):
         entries.append(
             (_("Proposals"), "submissions:proposal_list", [], "file-earmark-text")
         )
+        entries.append(register)
         entries.append((_("Events"), "competitions:event_list", [], "calendar-event"))
     if administered := _administers(user):
         entries.append(
@@ -145,6 +170,7 @@ def _entries(user: User, is_secretariat: bool, is_juror: bool) -> list[Entry]:
     if is_secretariat:
         entries += [
             (_("Rounds"), "competitions:round_admin_list", [], "calendar3"),
+            *([] if register in entries else [register]),
             (
                 _("Institutions"),
                 "accounts:institution_list",

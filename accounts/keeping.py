@@ -83,12 +83,16 @@ def content(request: HttpRequest) -> list[list[str]] | None:
     pairs = [
         [name.replace("\0", ""), text.replace("\0", "")]
         for name, texts in request.POST.lists()
-        if name not in NOT_TEXT
-        and not any(word in name.lower() for word in SECRET_WORDS)
+        if name not in NOT_TEXT and not is_secret(name)
         for text in texts
     ]
     is_kept = pairs and len(json.dumps(pairs).encode()) <= MAX_BYTES
     return pairs if is_kept else None
+
+
+def is_secret(name: str) -> bool:
+    """Whether the field `name` holds what is never kept or shown again."""
+    return any(word in name.lower() for word in SECRET_WORDS)
 
 
 def keep(request: HttpRequest) -> KeptForm | None:

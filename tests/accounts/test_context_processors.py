@@ -58,16 +58,28 @@ def test_each_part_is_read_once(rf, django_assert_num_queries):
 @pytest.mark.parametrize(
     ("factory", "labels"),
     [
-        (AuthorFactory, ["Home", "Proposals", "Events", "Catalogue", "Help"]),
+        (
+            AuthorFactory,
+            ["Home", "Proposals", "Innovations", "Events", "Catalogue", "Help"],
+        ),
         (
             InstitutionAdminFactory,
-            ["Home", "Proposals", "Events", "People", "Catalogue", "Help"],
+            [
+                "Home",
+                "Proposals",
+                "Innovations",
+                "Events",
+                "People",
+                "Catalogue",
+                "Help",
+            ],
         ),
         (
             SecretariatFactory,
             [
                 "Home",
                 "Rounds",
+                "Innovations",
                 "Institutions",
                 "People",
                 "Documents",
@@ -94,7 +106,11 @@ def test_navigation_by_role(client, factory, labels):
     ("name", "current"),
     [
         ("monitoring:round_dashboard", "Overview"),
+        ("monitoring:rescue_trend", "Rescue"),
         ("submissions:screening_list", "Proposals"),
+        ("submissions:screening_publish", "Proposals"),
+        ("submissions:late_list", "Proposals"),
+        ("judging:calibration", "Ranking"),
         ("judging:juror_list", "Jury"),
         ("judging:ranking", "Ranking"),
         ("awards:award_list", "Awards"),
@@ -114,6 +130,7 @@ def test_navigation_of_a_secretariat_inside_a_round(client, name, current):
         (label, label == current)
         for label in [
             "Overview",
+            "Rescue",
             "Proposals",
             "Jury",
             "Ranking",
