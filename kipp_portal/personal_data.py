@@ -17,6 +17,7 @@ import accounts.personal_data
 import awards.personal_data
 import competitions.personal_data
 import documents.personal_data
+import innovations.personal_data
 import judging.personal_data
 import notifications.personal_data
 import submissions.personal_data
@@ -31,6 +32,7 @@ COLLECTORS = (
     notifications.personal_data,
     documents.personal_data,
     competitions.personal_data,
+    innovations.personal_data,
     submissions.personal_data,
     judging.personal_data,
     awards.personal_data,
@@ -45,8 +47,21 @@ LEFT_OUT = {
     "accounts.Invitation.invited_by": _IN_THE_LOG,
     "competitions.Attachment.uploaded_by": "a paper of the government, not of a person",
     "competitions.Registration.attendance_noted_by": _IN_THE_LOG,
+    "competitions.RuleChange.decided_by": _IN_THE_LOG,
+    "competitions.RuleChange.opened_by": _IN_THE_LOG,
+    "competitions.RuleChange.refused_by": _IN_THE_LOG,
+    "competitions.RuleChange.requested_by": _IN_THE_LOG,
     "competitions.StageException.granted_by": _IN_THE_LOG,
+    "innovations.Achievement.confirmed_by": _IN_THE_LOG,
+    "innovations.Achievement.recorded_by": _IN_THE_LOG,
+    "innovations.Innovation.retired_by": _IN_THE_LOG,
+    "innovations.JointOwner.asked_by": _IN_THE_LOG,
+    "innovations.JointOwner.confirmed_by": _IN_THE_LOG,
+    "innovations.YearStatus.noted_by": _IN_THE_LOG,
     "judging.Result.sealed_by": _IN_THE_LOG,
+    "monitoring.Nudge.noted_by": _IN_THE_LOG,
+    "submissions.ExportChoice.user": "only which columns were ticked last",
+    "submissions.PartialUpload.owner": "a file on its way in, gone within two days",
     "pghistory.MiddlewareEvents.user": "a view of the history tables, no table",
 }
 

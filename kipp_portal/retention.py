@@ -32,6 +32,8 @@ from judging.models import Juror
 from kipp_portal import exporting
 from notifications.models import Delivery, DeliveryState, Message
 from notifications.services import forget_person
+from submissions import services as submissions_services
+from submissions.models import PartialUpload
 
 BATCH = 500
 YEAR = timedelta(days=365)
@@ -198,6 +200,15 @@ def _forget_mails(rows: QuerySet[User], at: datetime) -> None:
         forget_person(recipient=user, address="", stand_in=user.email)
 
 
+def _stalled_uploads(at: datetime) -> QuerySet[PartialUpload]:
+    return PartialUpload.objects.expired(at)
+
+
+def _cancel_uploads(rows: QuerySet[PartialUpload], at: datetime) -> None:
+    for upload in rows.order_by("pk"):
+        submissions_services.cancel_upload(upload=upload)
+
+
 RULES = (
     Rule("access_log", _old_access, _delete),
     Rule("data_exports", _old_exports, _expire_exports),
@@ -207,6 +218,7 @@ RULES = (
     Rule("message_bodies", _old_messages, _empty_messages),
     Rule("mails_of_forgotten", _mails_of_forgotten, _forget_mails),
     Rule("abandoned_imports", _abandoned_imports, _delete),
+    Rule("stalled_uploads", _stalled_uploads, _cancel_uploads),
     Rule("sessions", _ended_sessions, _delete),
     Rule("session_traces", _traces_of_sessions, _delete),
 )

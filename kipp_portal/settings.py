@@ -118,6 +118,8 @@ DATABASES = {
     "default": env.db("DATABASE_URL", default="postgresql://kipp@127.0.0.1:5432/kipp")
     | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 }
+# Nobody waits for long in front of a database that does not answer.
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379")
@@ -167,9 +169,13 @@ CELERY_BEAT_SCHEDULE = {
         ("core.periodic.note_beat", 60.0),
         ("notifications.periodic.sweep_deliveries", 60.0),
         ("documents.periodic.sweep_documents", 60.0),
+        ("documents.periodic.sweep_files", 60.0),
         ("accounts.periodic.forget_kept_forms", 3600.0),
         ("awards.periodic.announce_awards", 60.0),
         ("submissions.periodic.send_deadline_reminders", 300.0),
+        ("submissions.periodic.check_links", 3600.0),
+        ("submissions.periodic.tend_corrections", 300.0),
+        ("submissions.periodic.tell_screening_results", 60.0),
         ("kipp_portal.periodic.sweep_exports", 60.0),
         ("kipp_portal.periodic.tend_data_requests", 900.0),
         ("kipp_portal.periodic.forget_what_is_due", 86_400.0),
@@ -288,6 +294,13 @@ STORAGES = {
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+# ClamAV as host:port or the path of its socket, and what becomes of uploads without.
+CLAMAV = env.str("KIPP_CLAMAV", default="")
+CLAMAV_AWAY = env.str("KIPP_CLAMAV_AWAY", default="refuse")
+if CLAMAV_AWAY not in {"refuse", "wait"}:
+    raise ImproperlyConfigured("KIPP_CLAMAV_AWAY is either refuse or wait.")
+# Whether the portal calls up the addresses that authors give as evidence.
+LINK_CHECKS = env.bool("KIPP_LINK_CHECKS", default=False)
 
 # Mail -----------------------------------------------------------------------------
 

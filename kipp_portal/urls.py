@@ -119,5 +119,6 @@ if settings.DEBUG:
     )
 
 handler400 = "django.views.defaults.bad_request"
+handler500 = "kipp_portal.views.server_error"
 # Asked for by the sign-in library when there were too many tries.
 handler429 = "accounts.views.sign_in.too_many_requests"

@@ -17,6 +17,7 @@ from kipp_portal.dashboards.steps import Deadline, NextStep, deadlines
 from submissions import permissions, queries
 from submissions.dossier import Dossier, load_dossier
 from submissions.models import Proposal, ProposalState
+from submissions.openings import being_corrected
 
 SHOWN = 8
 # What needs its author most stands first.
@@ -101,6 +102,10 @@ def load_author(user: User, at: datetime) -> AuthorDashboard:
         .for_list()
     )
     proposals.sort(key=lambda each: (_ORDER.index(each.state), each.title))  # type: ignore[arg-type]
+    corrected = being_corrected(proposals, at)
+    live = [
+        each for each in proposals if each.round in open_rounds or each.pk in corrected
+    ]
     stages = list(round.stage_set.all()) if round else []
     current = phases.current_stage(stages, at)
     return AuthorDashboard(
@@ -108,8 +113,8 @@ def load_author(user: User, at: datetime) -> AuthorDashboard:
         round=round,
         phases=phases.phases(stages, at, round.zone) if round else [],
         current=current,
-        steps=_steps(user, proposals, open_rounds, rounds, at),
-        rows=[_row(user, each, open_rounds) for each in proposals[:SHOWN]],
+        steps=_steps(user, proposals, live, open_rounds, rounds, at),
+        rows=[_row(user, each, each in live) for each in proposals[:SHOWN]],
         proposal_count=len(proposals),
         deadlines=deadlines([round] if round else [], at),
         open_rounds=open_rounds,
@@ -132,10 +137,10 @@ def _running_rounds(institutions: Sequence[Institution], at: datetime) -> list[R
     ]
 
 
-def _row(user: User, proposal: Proposal, open_rounds: Sequence[Round]) -> ProposalRow:
+def _row(user: User, proposal: Proposal, is_live: bool) -> ProposalRow:
     variant, icon = _VARIANTS[ProposalState(proposal.state)]
     url, label = proposal.get_absolute_url(), _("See")
-    if proposal.round in open_rounds:
+    if is_live:
         if proposal.is_draft:
             label = _("Go on")
         elif proposal.is_editable:
@@ -152,12 +157,12 @@ def _row(user: User, proposal: Proposal, open_rounds: Sequence[Round]) -> Propos
 def _steps(
     user: User,
     proposals: Sequence[Proposal],
+    live: Sequence[Proposal],
     open_rounds: Sequence[Round],
     rounds: Sequence[Round],
     at: datetime,
 ) -> list[NextStep]:
     """What to do next: endorse before mending, mend before writing on."""
-    live = [each for each in proposals if each.round in open_rounds]
     steps = [
         _endorse(each)
         for each in live
@@ -168,8 +173,9 @@ def _steps(
     if not steps and drafts:
         # The one nearest to its end; the dossier is loaded for it alone.
         nearest = max(drafts, key=lambda each: (each.answered, -each.pk))  # type: ignore[attr-defined]
-        full = Proposal.objects.for_page().get(pk=nearest.pk)
-        steps.append(write_on(load_dossier(full)))
+        # What its page needs of the round is loaded already, with its government.
+        nearest.round = next(each for each in rounds if each == nearest.round)
+        steps.append(write_on(load_dossier(nearest)))
     return steps[:3] or [_otherwise(proposals, open_rounds, rounds, at)]
 
 

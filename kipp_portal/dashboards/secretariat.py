@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from competitions import phases
 from competitions.models import Round, Stage
+from core import dates
 from judging.models import Result
 from kipp_portal.dashboards.steps import Deadline, NextStep, deadlines
 from submissions.models import ENTERED_STATES, UNSENT_STATES, Proposal, ProposalState
@@ -135,6 +136,9 @@ def _step(row: RoundRow, is_sealed: bool, at: datetime) -> NextStep | None:
                 "total": row.counts.entered,
             },
         )
+    submission = phases.stage_of_kind(round.stage_set.all(), Stage.Kind.SUBMISSION)
+    if submission and submission.is_open(at) and row.counts.unsent:
+        return _rescue(row, submission)
     scoring = phases.stage_of_kind(round.stage_set.all(), Stage.Kind.SCORING)
     if scoring and scoring.is_over(at) and not is_sealed and row.counts.entered:
         return NextStep(
@@ -144,3 +148,18 @@ def _step(row: RoundRow, is_sealed: bool, at: datetime) -> NextStep | None:
             label=_("See the ranking"),
         )
     return None
+
+
+def _rescue(row: RoundRow, submission: Stage) -> NextStep:
+    return NextStep(
+        title=ngettext(
+            "Help %(count)d draft of %(round)s over the line",
+            "Help %(count)d drafts of %(round)s over the line",
+            row.counts.unsent,
+        )
+        % {"count": row.counts.unsent, "round": row.round},
+        text=_("Submission closes on %(moment)s.")
+        % {"moment": dates.format_datetime(submission.closes_at, zone=row.round.zone)},
+        url=reverse("monitoring:rescue_board", args=[row.round.slug]),
+        label=_("Open the rescue board"),
+    )

@@ -104,6 +104,12 @@ def sheets(key: str) -> list[SheetFile]:
     ]
 
 
+def register() -> dict[str, Any]:
+    """What the register of innovations tells beside proposals, and who was reminded."""
+    found: dict[str, Any] = _read("register.yaml")
+    return found
+
+
 def unwrap(text: str) -> str:
     """Join the lines of each paragraph; the files are wrapped to be read."""
     return "\n\n".join(

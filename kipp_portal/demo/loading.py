@@ -10,7 +10,16 @@ from django.utils import timezone, translation
 
 from accounts.models import Government
 from competitions.models import Round
-from kipp_portal.demo import bodies, events, files, jury, proposals, rounds
+from kipp_portal.demo import (
+    bodies,
+    checks,
+    events,
+    files,
+    jury,
+    proposals,
+    register,
+    rounds,
+)
 from kipp_portal.demo.moments import Clock
 from kipp_portal.demo.timeline import play
 from notifications.models import Delivery, Message
@@ -35,6 +44,9 @@ def load(*, now: datetime, report: Callable[[str], None] = lambda line: None) ->
             if _load_round(key, clock):
                 loaded = True
                 report(key)
+        if _load_register(clock):
+            loaded = True
+            report("Register of innovations")
     return loaded
 
 
@@ -60,14 +72,26 @@ def _load_round(key: str, clock: Clock) -> bool:
         events.load_events(data.get("events", []), round, clock)
         rules = proposals.Rules(round, clock)
         written: dict[str, Proposal] = {}
-        play(
-            proposals.tell_proposal(file, rules, written)
-            for file in files.proposals(key)
-        )
+        found = files.proposals(key)
+        stories = [proposals.tell_proposal(file, rules, written) for file in found]
+        if "screening_result" in data:
+            stories.append(checks.tell_result(data["screening_result"], rules, written))
+        play(stories)
+        proposals.refuse_wrong_states(found, written)
         if "panel" in data:
             jury.load_panel(data["panel"], round, written, files.sheets(key), clock)
         if "result" in data:
             jury.load_result(data["result"], round, clock)
+        _settle_old_messages(clock.now - NEWS)
+    return True
+
+
+def _load_register(clock: Clock) -> bool:
+    data = files.register()
+    if register.is_loaded(data):
+        return False
+    with transaction.atomic():
+        register.load_register(data, clock)
         _settle_old_messages(clock.now - NEWS)
     return True
 

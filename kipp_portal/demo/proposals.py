@@ -1,6 +1,6 @@
 """Proposals: written, sent, endorsed, returned, screened, withdrawn."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.models import Institution, Membership, User
 from competitions.models import (
     Category,
+    Consent,
     HeaderField,
     LetterKind,
     Requirement,
@@ -18,7 +19,9 @@ from competitions.models import (
     Section,
     Track,
 )
+from core import rich_text
 from core.dates import format_date
+from core.rich_text import RichText
 from documents.uploads import (
     EVIDENCE_TYPES,
     LETTER_TYPES,
@@ -74,6 +77,11 @@ class Rules:
         return list(LetterKind.objects.filter(form__round=self.round).order_by("order"))
 
     @cached_property
+    def consents(self) -> list[str]:
+        found = Consent.objects.filter(form__round=self.round).order_by("order")
+        return [each.code for each in found]
+
+    @cached_property
     def requirements(self) -> list[Requirement]:
         return list(self.round.requirement_set.order_by("order"))
 
@@ -111,9 +119,17 @@ def tell_proposal(
     for step, at in moments.items():
         yield at
         _STEPS[step](proposal, file, rules, people, at)
-    proposal.refresh_from_db()
-    if proposal.state != file.state:
-        raise ValueError(f"{file.slug} came to {proposal.state}, not {file.state}")
+
+
+def refuse_wrong_states(
+    found: Iterable[ProposalFile], written: Mapping[str, Proposal]
+) -> None:
+    """Raise ValueError if a proposal did not come as far as its file says."""
+    for file in found:
+        proposal = written[file.slug]
+        proposal.refresh_from_db()
+        if proposal.state != file.state:
+            raise ValueError(f"{file.slug} came to {proposal.state}, not {file.state}")
 
 
 @dataclass(frozen=True)
@@ -154,10 +170,12 @@ def _write(
     for code, text in file.answers.items():
         yield (at := at + pace)
         section = rules.sections[code]
+        written = _written(text)
         services.save_answer(
             proposal=proposal,
             section=section,
-            text=text,
+            text=written.text,
+            html=written.html,
             base_version=0,
             actor=actor,
             at=at,
@@ -180,6 +198,15 @@ def _write(
                 actor=actor,
                 at=at,
             )
+        if rules.consents:
+            services.save_consents(
+                proposal=proposal, codes=rules.consents, actor=actor, at=at
+            )
+
+
+def _written(text: str) -> RichText:
+    """An answer of the file: plain, or with formats where it begins with a tag."""
+    return rich_text.clean(text) if text.startswith("<") else RichText(text)
 
 
 def _header_values(header: Mapping[str, Any], rules: Rules) -> dict[str, Any]:
@@ -251,7 +278,7 @@ def _send(
 def _return(
     proposal: Proposal, file: ProposalFile, rules: Rules, people: _People, at: datetime
 ) -> None:
-    services.return_proposal(
+    services.return_with_notes(
         proposal=proposal, note=file.return_note, actor=people.head, at=at
     )
 

@@ -1,5 +1,6 @@
 """A round, its calendar and its notices."""
 
+from dataclasses import replace
 from typing import Any
 
 from accounts.models import Government, Membership, User
@@ -9,11 +10,12 @@ from kipp_portal.demo.moments import Clock
 
 
 def secretariat_of(government: Government) -> User:
-    """Whoever does the secretariat's work in the demonstration."""
-    return User.objects.get(
+    """Whoever does the secretariat's work in the demonstration: the first of them."""
+    members = User.objects.filter(
         membership__government=government,
         membership__role=Membership.Role.SECRETARIAT,
     )
+    return members.order_by("pk")[:1].get()
 
 
 def load_round(data: dict[str, Any], clock: Clock) -> Round:
@@ -33,7 +35,7 @@ def load_round(data: dict[str, Any], clock: Clock) -> Round:
         name=data["name"],
         theme=data["theme"],
         organiser=data["organiser"],
-        definition=definitions.preset(data["preset"]),
+        definition=replace(definitions.preset(data["preset"]), **data.get("rules", {})),
         stages=[_stage(stage, clock) for stage in data["calendar"]],
         is_demonstration=True,
         actor=actor,

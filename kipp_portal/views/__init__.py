@@ -1,6 +1,7 @@
 """Pages of the portal as a whole: home, dashboard, help, health."""
 
 from kipp_portal.views.dashboard import dashboard
+from kipp_portal.views.failing import server_error
 from kipp_portal.views.health import healthz, readyz
 from kipp_portal.views.personal_data import personal_data, personal_data_file
 from kipp_portal.views.public import (
@@ -22,4 +23,5 @@ __all__ = [
     "personal_data_file",
     "privacy",
     "readyz",
+    "server_error",
 ]

@@ -180,7 +180,7 @@ def test_no_two_proposals_share_a_paragraph():
 
 @pytest.mark.parametrize("key", files.ROUNDS)
 def test_sheets_are_complete_where_they_are_final(key):
-    (scoring,) = definition_of(key).scoring
+    scoring, *_later = definition_of(key).scoring
     panel = files.round_file(key).get("panel", {"jurors": []})
     passed = {f.slug for f in files.proposals(key) if f.state == "screened_passed"}
 

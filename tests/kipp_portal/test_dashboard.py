@@ -188,7 +188,7 @@ def test_author_dashboard_query_count(
     # user, memberships; rounds that take proposals; rounds, stages; proposals; the
     # proposal to go on with and 9 for its dossier; panels; messages; unread messages
     # and whether the person is a juror
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(19):
         response = client.get(reverse("dashboard"))
 
     assert len(response.context["dashboard"].author.rows) == row_count
@@ -245,6 +245,15 @@ def test_secretariat_begins_with_a_round(client):
     step = first_step(client, SecretariatFactory())
 
     assert step.url == reverse("competitions:round_create")
+
+
+def test_secretariat_is_led_to_what_is_not_sent(client, city, round):
+    ProposalFactory(round=round)
+
+    step = first_step(client, SecretariatFactory(government=city))
+
+    assert step.title == f"Help 1 draft of {round.name} over the line"
+    assert step.url == reverse("monitoring:rescue_board", args=[round.slug])
 
 
 def test_secretariat_serves_who_waits_before_it_prepares(client, city, round):
@@ -330,8 +339,16 @@ def test_somebody_with_several_roles_sees_them_all(client, city, round, agency):
     )
     assert len(dashboard.next_steps) == 3
     assert [item.label for item in response.context["workspace_nav"]()] == [
-        *["Home", "Proposals", "Events", "Scoring", "Rounds", "Institutions"],
-        *["People", "Documents", "Messages", "Log", "Settings", "Figures"],
+        *["Home", "Proposals", "Innovations", "Events", "Scoring", "Rounds"],
+        *[
+            "Institutions",
+            "People",
+            "Documents",
+            "Messages",
+            "Log",
+            "Settings",
+            "Figures",
+        ],
     ]
 
 

@@ -21,11 +21,13 @@ from tests.factories.accounts import (
     PASSWORD,
     AuthorFactory,
     InstitutionFactory,
+    MembershipFactory,
     UserFactory,
 )
 from tests.factories.judging import scoring_round, write_sheet
 from tests.factories.notifications import MessageFactory
 from tests.factories.privacy import DataExportFactory, ready_export
+from tests.factories.register import AchievementFileFactory
 from tests.factories.submissions import (
     AnswerFactory,
     EvidenceFactory,
@@ -133,6 +135,23 @@ def test_copy_of_an_author_holds_own_texts_and_files():
         assert files[path] == stored.read()
 
 
+def test_copy_holds_proofs_of_achievements_as_long_as_one_works_there():
+    user = UserFactory()
+    mine = AchievementFileFactory(uploaded_by=user, name="piagam-kami.pdf")
+    institution = mine.achievement.innovation.institution
+    MembershipFactory(user=user, institution=institution)
+    AchievementFileFactory(uploaded_by=user, name="piagam-lama.pdf")
+
+    files = copy_of(user)
+
+    assert [each for each in files if each.startswith("berkas/")] == [
+        "berkas/prestasi/piagam-kami.pdf"
+    ]
+    names = files["data/bukti-prestasi.json"].decode()
+    assert "piagam-kami.pdf" in names
+    assert "piagam-lama.pdf" in names
+
+
 def test_copy_after_leaving_holds_neither_texts_nor_files():
     institution = InstitutionFactory()
     user = AuthorFactory(institution=institution)
@@ -207,7 +226,7 @@ def test_copy_query_count(count):
     with CaptureQueriesContext(connection) as asked:
         copy_of(user)
 
-    assert len(asked) <= 40
+    assert len(asked) <= 48
 
 
 # Ordering and fetching ----------------------------------------------------------------
