@@ -89,6 +89,29 @@ def _pages(province: Province) -> Iterator[Page]:
         get("monitoring:round_dashboard", running),
         ORDINARY,
     )
+    yield Page("rescue board", secretary, get("monitoring:rescue_board", running), LIST)
+    yield Page(
+        "rescue board, filtered",
+        secretary,
+        get("monitoring:rescue_board", running, query="?isi=lengkap&urut=-isi"),
+        LIST,
+    )
+    yield Page(
+        "rescue board, nothing yet",
+        secretary,
+        get("monitoring:rescue_absent", running),
+        LIST,
+    )
+    yield Page(
+        "rescue board, 72 hours",
+        secretary,
+        get("monitoring:rescue_hours", running),
+        LIST,
+    )
+    yield Page(
+        "rescue board, trend", secretary, get("monitoring:rescue_trend", running), LIST
+    )
+    yield Page("register", secretary, get("catalogue:innovation_list"), LIST)
     yield Page("jury", secretary, get("judging:juror_list", scored), ORDINARY)
     yield Page(
         "ranking",
@@ -96,7 +119,28 @@ def _pages(province: Province) -> Iterator[Page]:
         get("judging:ranking", scored, query="?halaman=7"),
         RANKING,
     )
-    yield Page("set-up", secretary, get("competitions:round_setup", running), ORDINARY)
+    yield from _set_up(province)
+
+
+def _set_up(province: Province) -> Iterator[Page]:
+    """The pages of a round with 40 sections and 25 criteria that is being prepared."""
+    round = province.prepared
+    for name, route in [
+        ("set-up and review", "round_setup"),
+        ("set-up: calendar", "stage_edit"),
+        ("set-up: tracks", "group_list"),
+        ("set-up: form", "form_edit"),
+        ("set-up: preview", "form_preview"),
+        ("set-up: requirements", "requirement_list"),
+        ("set-up: scoring", "criterion_edit"),
+        ("set-up: awards", "award_list"),
+    ]:
+
+        def ask(client: Client, route: str = route) -> int:
+            page = reverse(f"competitions:{route}", args=[round.slug])
+            return client.get(page).status_code
+
+        yield Page(name, province.secretary, ask, ORDINARY)
 
 
 def _autosave(code: str, section: str) -> Callable[[Client], int]:

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from hashlib import sha256
@@ -33,6 +33,7 @@ from tests.factories.competitions import CompetitionFactory
 from tests.factories.judging import JurorFactory
 
 INSTITUTIONS, PROPOSALS, JURORS = 60, 1_000, 5
+SECTIONS, CRITERIA, CATEGORIES = 40, 25, 12
 DAY = timedelta(days=1)
 SYLLABLES = [first + last for first in "bcdgjklmnprstw" for last in "aiu"]
 # Few words are common and most are rare, as in any language.
@@ -50,6 +51,7 @@ class Province:
     juror: User
     running: Round
     scored: Round
+    prepared: Round
     draft: Proposal
     submitted: Proposal
 
@@ -69,8 +71,8 @@ def build_province() -> Province:
     author = UserFactory(email="penulis@provinsi.example")
     MembershipFactory(user=author, role=Membership.Role.AUTHOR, institution=bodies[0])
     competition = CompetitionFactory(government=government, slug="kipp-provinsi")
-    running = _round(competition, secretary, year=2023, edition=2, days_in=-10)
-    scored = _round(competition, secretary, year=2022, edition=1, days_in=-110)
+    running = make_round(competition, secretary, year=2023, edition=2, days_in=-10)
+    scored = make_round(competition, secretary, year=2022, edition=1, days_in=-110)
     entries = _proposals(running, bodies, author, chance)
     passed = _proposals(scored, bodies, author, chance)
     jurors = _scores(scored, passed, secretary, chance)
@@ -81,12 +83,13 @@ def build_province() -> Province:
         juror=jurors[0].user,
         running=running,
         scored=scored,
+        prepared=_prepared(competition, secretary),
         draft=entries[0],
         submitted=next(each for each in entries if each.is_submitted),
     )
 
 
-def _round(
+def make_round(
     competition: Competition, actor: User, *, year: int, edition: int, days_in: int
 ) -> Round:
     """A round by the national form whose submission opened `-days_in` days ago."""
@@ -122,6 +125,48 @@ def _round(
     round.opened_at = start - DAY
     round.save(update_fields=["opened_at"])
     return round
+
+
+def _prepared(competition: Competition, actor: User) -> Round:
+    """A round that is being set up: as large as its pages must still hold."""
+    rules = preset("national-2023")
+    sections = tuple(
+        replace(rules.form.sections[number % 12], code=f"bagian-{number}")
+        for number in range(SECTIONS)
+    )
+    (stage,) = rules.scoring
+    criteria = tuple(
+        replace(
+            stage.criteria[number % 7],
+            code=f"kriteria-{number}",
+            weight=Decimal(100) / CRITERIA,
+            sections=tuple(
+                f"bagian-{each}" for each in range(number, SECTIONS, CRITERIA)
+            ),
+        )
+        for number in range(CRITERIA)
+    )
+    categories = tuple(
+        replace(rules.categories[number % 11], code=f"kategori-{number}")
+        for number in range(CATEGORIES)
+    )
+    return competitions_services.create_round(
+        competition=competition,
+        year=2024,
+        edition=3,
+        name="KIPP Provinsi Contoh 2024",
+        theme="Pelayanan prima",
+        organiser="Biro Organisasi",
+        definition=replace(
+            rules,
+            categories=categories,
+            form=replace(rules.form, sections=sections),
+            scoring=(replace(stage, criteria=criteria),),
+            tie_break=(),
+        ),
+        actor=actor,
+        at=timezone.now(),
+    )
 
 
 def _proposals(

@@ -25,6 +25,13 @@ class Figure:
     def as_row(self) -> dict[str, Any]:
         return {**asdict(self), "ok": self.ok}
 
+    def as_line(self) -> str:
+        mark = "ok " if self.ok else "BAD"
+        return (
+            f"{mark} {self.name:50} {self.value:10.3f} {self.unit:11}"
+            f" (budget {self.budget:g})"
+        )
+
 
 def seconds_of(work: Callable[[], object]) -> float:
     """How long `work` takes, once."""

@@ -18,10 +18,12 @@ from accounts import institution_table
 from accounts import services as accounts_services
 from accounts.models import Institution
 from bench.province import Province, text_of
+from bench.tables import measure_papers, measure_tables
 from bench.timing import Figure, best_of, seconds_of
 from catalogue.models import Entry
 from innovations.models import Innovation
 from judging import queries, standings
+from submissions import proposal_table
 
 ENTRIES = 100_000
 IMPORTED = 5_000
@@ -41,6 +43,15 @@ def measure_work(province: Province) -> Iterator[Figure]:
         "import of 5,000 institutions", _import_institutions(province), "s", 15
     )
     yield Figure("export of the ranking as CSV", _export_ranking(province), "s", 3)
+    for kind, budget in (("csv", 3), ("xlsx", 10)):
+        yield Figure(
+            f"table of 1,000 proposals, all columns, as {kind.upper()}",
+            _export_table(province, kind),
+            "s",
+            budget,
+        )
+    yield from measure_tables(province)
+    yield from measure_papers()
     yield Figure("search in 100,000 entries, p95", _search(province), "s", 0.050)
     yield Figure("first load of the home page", _first_load(), "KiB", 120)
 
@@ -82,6 +93,22 @@ def _export_ranking(province: Province) -> float:
         return b"".join(parts)
 
     return best_of(read, times=3)
+
+
+def _export_table(province: Province, kind: str) -> float:
+    """Every column there is, answers and their words too."""
+    client = Client()
+    client.force_login(province.secretary)
+    address = reverse("submissions:proposal_table", args=[province.scored.slug])
+    groups = proposal_table.groups_of(province.scored)
+    columns = [column.key for group in groups for column in group.columns]
+
+    def read() -> bytes:
+        answer = client.post(address, {"kolom": columns, "bentuk": kind})
+        parts: Iterator[bytes] = iter(answer)
+        return b"".join(parts)
+
+    return best_of(read, times=2)
 
 
 def _search(province: Province) -> float:

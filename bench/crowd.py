@@ -1,0 +1,270 @@
+"""The authors of a deadline minute, and what each will do in it.
+
+Built from one complete proposal by the national form, copied: 600 would else take
+minutes. Sessions are made in the database, as signing in would.
+"""
+
+import random
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import (
+    BACKEND_SESSION_KEY,
+    HASH_SESSION_KEY,
+    SESSION_KEY,
+)
+from django.contrib.auth.hashers import make_password
+from django.contrib.sessions.backends.cached_db import SessionStore
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+
+from accounts.models import Institution, Membership, User
+from bench.load import AUTOSAVE, SUBMISSION, Act
+from bench.province import text_of
+from competitions.models import Round, Stage
+from innovations.models import Innovation
+from submissions import requirements
+from submissions.dossier import load_dossier
+from submissions.models import Answer, Evidence, Proposal, StatementLetter
+from tests.factories.accounts import (
+    GovernmentFactory,
+    InstitutionFactory,
+    SecretariatFactory,
+    UserFactory,
+)
+from tests.factories.competitions import CompetitionFactory
+from tests.factories.submissions import complete_proposal
+
+AUTOSAVES_EACH = 6
+SECTION = "kebaruan"
+# The last sixth of the time before the closing holds nearly a third of all that is
+# sent; what comes after it is refused or kept as late.
+BURST, BURST_SHARE, CLOSING = 1 / 6, 0.3, 0.95
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """The round, and of each author the proposal and the session."""
+
+    round: Round
+    proposals: Sequence[Proposal]
+    sessions: Sequence[str]
+
+
+def build_crowd(authors: int, make_round: Any) -> Crowd:
+    """Make `authors` people, three to an institution, each with a whole draft."""
+    mark = get_random_string(5, "bcdfghjkmnpqrstvwxyz")  # it may be done again
+    government = GovernmentFactory(
+        code=f"99.{mark}", slug=f"kota-{mark}", short_name="Kota Tenggat"
+    )
+    secretary = SecretariatFactory(government=government, email=f"s@{mark}.example")
+    competition = CompetitionFactory(government=government, slug=f"kipp-{mark}")
+    round = make_round(competition, secretary, year=2023, edition=1, days_in=-10)
+    round.endorsement_required = False
+    round.save(update_fields=["endorsement_required"])
+    bodies = InstitutionFactory.create_batch(-(-authors // 3), government=government)
+    people = _people(authors, bodies, mark)
+    first = _innovation(bodies[0], mark, "asal")
+    first.save()
+    model = complete_proposal(
+        round=round,
+        institution=bodies[0],
+        innovation=first,
+        created_by=people[0],
+        code=f"KIPP-{mark}-ASAL".upper(),
+    )
+    missing = [
+        each.requirement.title
+        for each in requirements.evaluate_all(load_dossier(model))
+        if each.is_not_met
+    ]
+    assert not missing, missing
+    proposals = _copies(model, people, bodies, mark)
+    return Crowd(round, proposals, [_sign_in(person) for person in people])
+
+
+def _people(authors: int, bodies: Sequence[Institution], mark: str) -> list[User]:
+    password = make_password(None)
+    people = User.objects.bulk_create(
+        UserFactory.build(email=f"penulis{number}@{mark}.example", password=password)
+        for number in range(authors)
+    )
+    Membership.objects.bulk_create(
+        Membership(
+            user=person,
+            role=Membership.Role.AUTHOR,
+            institution=bodies[number // 3],
+            from_date=timezone.localdate() - timedelta(days=30),
+        )
+        for number, person in enumerate(people)
+    )
+    return people
+
+
+def _innovation(body: Institution, mark: str, name: str) -> Innovation:
+    return Innovation(
+        institution=body,
+        title=f"Inovasi {mark} {name}",
+        slug=f"inovasi-{mark}-{name}",
+        created_at=timezone.now(),
+    )
+
+
+def _copies(
+    model: Proposal,
+    people: Sequence[User],
+    bodies: Sequence[Institution],
+    mark: str,
+) -> list[Proposal]:
+    """Copy `model` with all its parts for each of `people`."""
+    innovations = Innovation.objects.bulk_create(
+        _innovation(bodies[number // 3], mark, str(number))
+        for number in range(len(people))
+    )
+    same = {
+        field.attname: getattr(model, field.attname)
+        for field in Proposal._meta.concrete_fields
+        if field.attname not in ("id", "code")
+    }
+    proposals = Proposal.objects.bulk_create(
+        Proposal(
+            **{
+                **same,
+                "code": f"KIPP-{mark}{number:04}".upper(),
+                "title": innovation.title,
+                "innovation_id": innovation.pk,
+                "institution_id": innovation.institution_id,
+                "created_by_id": person.pk,
+            }
+        )
+        for number, (person, innovation) in enumerate(
+            zip(people, innovations, strict=True)
+        )
+    )
+    for part in (Answer, Evidence, StatementLetter):
+        _copy_parts(part, model, proposals)
+    return proposals
+
+
+def _copy_parts(part: Any, model: Proposal, proposals: Sequence[Proposal]) -> None:
+    rows = list(part.objects.filter(proposal=model))
+    chance = random.Random(1)
+    copies = []
+    for proposal in proposals:
+        for row in rows:
+            values = {
+                field.attname: getattr(row, field.attname)
+                for field in part._meta.concrete_fields
+                if field.attname != "id"
+            }
+            values["proposal_id"] = proposal.pk
+            if "key" in values:
+                values["key"] = f"{proposal.pk:08}{chance.randrange(10**12):012}"
+            if part is Answer:
+                values["text"] = text_of(chance, 90)  # within every limit
+            copies.append(part(**values))
+    part.objects.bulk_create(copies, batch_size=1_000)
+
+
+def _sign_in(person: User) -> str:
+    session = SessionStore()
+    session[SESSION_KEY] = str(person.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    session.save()
+    assert session.session_key
+    return session.session_key
+
+
+def plan(crowd: Crowd, *, seconds: float) -> list[Act]:
+    """Say who does what when, in seconds from the start; the same every time.
+
+    Six of ten authors submit, one in ten of those with a double click. All save six
+    times before the closing. Some come too late.
+    """
+    chance = random.Random(60)
+    acts: list[Act] = []
+    submitters = round_of(len(crowd.proposals) * 0.6)
+    for number, proposal in enumerate(crowd.proposals):
+        last = closing(seconds)
+        if number < submitters:
+            last = _moment(chance, seconds)
+            acts.append(_submission(crowd, number, last, is_double=number % 10 == 0))
+        moments = sorted(
+            min(_moment(chance, seconds), last * chance.uniform(0.2, 0.98))
+            for _ in range(AUTOSAVES_EACH)
+        )
+        acts += [
+            _autosave(crowd, number, at, f"{proposal.code} simpanan {place}", chance)
+            for place, at in enumerate(moments, start=1)
+        ]
+        is_late = number >= submitters and number % 8 == 0
+        if is_late:
+            after = chance.uniform(closing(seconds) + 0.3, seconds)
+            acts.append(_submission(crowd, number, after))
+        elif number >= submitters and number % 4 == 0:
+            after = chance.uniform(closing(seconds) + 0.3, seconds)
+            acts.append(
+                _autosave(crowd, number, after, f"{proposal.code} terlambat", chance)
+            )
+    return sorted(acts, key=lambda act: act.at)
+
+
+def closing(seconds: float) -> float:
+    return seconds * CLOSING
+
+
+def round_of(number: float) -> int:
+    return int(number + 0.5)
+
+
+def _moment(chance: random.Random, seconds: float) -> float:
+    """Some moment before the closing, often one of the last."""
+    end = closing(seconds) - 0.3
+    begin = end * (1 - BURST) if chance.random() < BURST_SHARE else 0.5
+    return chance.uniform(begin, end)
+
+
+def _submission(
+    crowd: Crowd, number: int, at: float, *, is_double: bool = False
+) -> Act:
+    return Act(
+        at=at,
+        kind=SUBMISSION,
+        author=number,
+        session=crowd.sessions[number],
+        path=f"/proposal/{crowd.proposals[number].code}/kirim/",
+        fields={"statement": "on"},
+        is_double=is_double,
+    )
+
+
+def _autosave(
+    crowd: Crowd, number: int, at: float, mark: str, chance: random.Random
+) -> Act:
+    text = f"{mark}. {text_of(chance, 180)}"
+    return Act(
+        at=at,
+        kind=AUTOSAVE,
+        author=number,
+        session=crowd.sessions[number],
+        path=f"/proposal/{crowd.proposals[number].code}/bagian/{SECTION}/",
+        fields={"text": text, "html": f"<p>{text}</p>", "autosave": "1"},
+        mark=mark,
+    )
+
+
+def close_at(crowd: Crowd, moment: datetime) -> None:
+    """Let the submission of the crowd's round close at `moment`."""
+    stage = Stage.objects.get(round=crowd.round, kind=Stage.Kind.SUBMISSION)
+    later = Stage.objects.filter(round=crowd.round, opens_at__gte=stage.closes_at)
+    assert later.exists()
+    stage.closes_at = moment
+    stage.save(update_fields=["closes_at"])
+
+
+def as_json(acts: Sequence[Act]) -> list[dict[str, Any]]:
+    return [asdict(act) for act in acts]
