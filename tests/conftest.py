@@ -4,6 +4,8 @@ Database and broker are started by `kipp_portal.settings_test`: pytest-django re
 settings before it reads this file. Workers of pytest-xdist inherit the addresses.
 """
 
+import os
+
 import pytest
 from django.core.cache import cache
 from django.db import connection
@@ -11,6 +13,19 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 
 from accounts import mails
 from core import append_only
+from tests.prepared import prepared_database
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix, django_db_keepdb
+):
+    """Let the database of the tests begin as a copy of one that is migrated."""
+    if not django_db_keepdb:  # one that is kept is brought up to date as ever
+        connection.settings_dict["TEST"] |= {
+            "TEMPLATE": prepared_database(os.environ["DATABASE_URL"]),
+            "MIGRATE": False,
+        }
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    sync_playwright,
+)
 
 from tests.browser.seed import PASSWORD
 from tests.browser.stack import Stack
@@ -45,13 +51,18 @@ def demo_stack(tmp_path_factory) -> Iterator[Stack]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=ARGUMENTS
-        )
-        yield chromium
-        chromium.close()
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright) -> Iterator[Browser]:
+    chromium = playwright.chromium.launch(
+        executable_path=shutil.which("chromium"), args=ARGUMENTS
+    )
+    yield chromium
+    chromium.close()
 
 
 @pytest.fixture
@@ -96,6 +107,7 @@ class Visitor:
         page.on("request", self._note_request)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", self._note_console)
+        page.on("response", self._note_response)
 
     def sign_in(self, email: str) -> None:
         self.go("/akun/masuk/")
@@ -107,6 +119,7 @@ class Visitor:
     def go(self, path: str) -> None:
         answer = self.page.goto(path)
         assert answer
+        assert answer.status < 500, self.stack.log()[-3000:].decode()
         assert answer.status < 400, f"{path}: {answer.status}"
 
     def submit(self, form: str) -> None:
@@ -184,5 +197,13 @@ class Visitor:
             self.foreign.append(request.url)
 
     def _note_console(self, message) -> None:  # type: ignore[no-untyped-def]
-        if "Content Security Policy" in message.text:
+        # What the server refuses is seen in the answer: a refused page is often meant.
+        is_fault = message.type == "error" or "Content Security Policy" in message.text
+        if is_fault and "Failed to load resource" not in message.text:
             self.errors.append(message.text)
+
+    def _note_response(self, response) -> None:  # type: ignore[no-untyped-def]
+        kind = response.request.resource_type
+        parts = ("script", "stylesheet", "image", "font")
+        if response.status >= 400 and kind in parts:
+            self.errors.append(f"{response.status} {response.url}")

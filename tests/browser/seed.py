@@ -1,8 +1,9 @@
 """The people who take part in the journey: `python -m tests.browser.seed`."""
 
 import os
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import django
 
@@ -85,6 +86,71 @@ def main() -> None:
             actor=None,
             at=at,
         )
+    _seed_city_with_a_round(at)
+
+
+def _seed_city_with_a_round(at: datetime) -> None:
+    """Another city, whose secretary sets rounds up: it has one of this year."""
+    from accounts import services
+    from accounts.models import Membership
+    from competitions import definitions
+    from competitions import services as competitions
+    from competitions.models import Round
+
+    city = services.create_government(
+        fields={
+            "kind": "kota",
+            "code": "33.99",
+            "name": "Pemerintah Kota Uji",
+            "short_name": "Kota Uji",
+            "slug": "kota-uji",
+            "secretariat_name": "Bagian Organisasi Sekretariat Daerah",
+            "address": "Jalan Uji Nomor 1 Kota Uji",
+            "contact": "Telepon (0283) 000000",
+            "place": "Uji",
+        },
+        signatories=[
+            {"name": "Nama Wali Kota", "position": "Wali Kota", "is_default": True}
+        ],
+        actor=None,
+        at=at,
+    )
+    secretary = services.create_user(
+        email="sekretariat@uji.example",
+        name="Sekretariat Uji",
+        password=PASSWORD,
+        actor=None,
+        at=at,
+    )
+    services.grant_membership(
+        user=secretary,
+        role=Membership.Role.SECRETARIAT,
+        body=city,
+        actor=None,
+        at=at,
+        from_date=FROM,
+    )
+    name = "KIPP Kota Uji"
+    series = competitions.create_competition(
+        government=city, name=name, short_name=name, actor=secretary, at=at
+    )
+    rules = definitions.preset("kipp-kota-tegal")
+    zone = ZoneInfo(city.time_zone)
+    year = at.astimezone(zone).year
+    made = competitions.create_round(
+        competition=series,
+        year=year,
+        edition=6,
+        name=f"{name} {year}",
+        theme="Pelayanan prima",
+        organiser="Bagian Organisasi",
+        definition=rules,
+        stages=competitions.planned_stages(rules, date(year, 2, 2), zone),
+        actor=secretary,
+        at=at,
+    )
+    # Opened when it began: the service would open it only before.
+    Round.objects.filter(pk=made.pk).update(opened_at=at)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ PostgreSQL is the one of the tests, in a database of its own. Valkey is started 
 so that a test may stop it. Mail goes to a list in this process.
 """
 
+import contextlib
 import email
 import email.policy
 import os
@@ -21,13 +22,16 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psutil
 import psycopg2
+import pytest
 import redis
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from kipp_portal.embedded.processes import free_port
+from kipp_portal.embedded.home import Home
+from kipp_portal.embedded.processes import free_port, pid_of
 from kipp_portal.embedded.valkey import PROGRAM as VALKEY
 from tests.browser.seed import PASSWORD
+from tests.prepared import prepared_database
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -131,7 +135,6 @@ class Stack:
         self.valkey.start()
         self.controller.start()
         if not self.demo:
-            self.manage("migrate", "--verbosity=0")
             self.run([sys.executable, "-m", "tests.browser.seed"])
         with (self.directory / "portal.log").open("wb") as log:
             self.supervisor = subprocess.Popen(
@@ -153,7 +156,7 @@ class Stack:
         self.supervisor.wait(40)
         self.controller.stop()
         self.valkey.stop()
-        return [process for process in family if process.is_running()]
+        return [process for process in family if _runs(process)]
 
     def log(self) -> bytes:
         return (self.directory / "portal.log").read_bytes()
@@ -179,22 +182,49 @@ class Stack:
             cursor.execute(sql, arguments)
             return cursor.fetchall()
 
-    def pass_days(self, days: int) -> None:
-        """Let days go by: every stage comes so much nearer, or lies so far behind."""
+    def pass_days(self, days: int, round: str) -> None:
+        """Let days go by in a round: its stages come nearer, or lie further behind."""
         with psycopg2.connect(self.database_url) as link, link.cursor() as cursor:
             cursor.execute(
                 "UPDATE competitions_stage SET opens_at = opens_at - %(span)s,"
-                " closes_at = closes_at - %(span)s",
-                {"span": timedelta(days=days)},
+                " closes_at = closes_at - %(span)s WHERE round_id ="
+                " (SELECT id FROM competitions_round WHERE slug = %(round)s)",
+                {"span": timedelta(days=days), "round": round},
             )
 
     def kill_worker(self) -> None:
         """kill -9 the Celery worker with all its children."""
+        self._kill(r"celery.*worker")
+
+    def kill_web(self) -> None:
+        """kill -9 gunicorn with all its workers."""
+        self._kill(r"gunicorn")
+
+    def kill_postgres(self) -> None:
+        """kill -9 PostgreSQL with all its children; its keeper starts it again."""
+        home = Home.default(test=True)
+        state = home.read_state()
+        if state.get("database_url") != self.admin_url:
+            pytest.skip("PostgreSQL is not ours to kill: DATABASE_URL was given")
+        pid = pid_of(state["servers"]["postgres"]["known"])
+        assert pid
+        postmaster = psutil.Process(pid)
+        for process in [postmaster, *postmaster.children(recursive=True)]:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
+
+    def end_sessions(self) -> None:
+        """Sign everybody out, as the server sees it."""
+        with psycopg2.connect(self.database_url) as link, link.cursor() as cursor:
+            cursor.execute("DELETE FROM django_session")
+        redis.Redis.from_url(f"{self.valkey.url}/1").flushdb()
+
+    def _kill(self, pattern: str) -> None:
         assert self.supervisor
         family = psutil.Process(self.supervisor.pid).children(recursive=True)
-        workers = [p for p in family if re.search(r"celery.*worker", _command(p))]
-        assert workers
-        for process in workers:
+        chosen = [each for each in family if re.search(pattern, _command(each))]
+        assert chosen
+        for process in chosen:
             process.kill()
 
     def _make_database(self) -> None:
@@ -202,7 +232,10 @@ class Stack:
         link.autocommit = True
         with link.cursor() as cursor:
             cursor.execute(f"DROP DATABASE IF EXISTS {self.database} WITH (FORCE)")
-            cursor.execute(f"CREATE DATABASE {self.database}")
+            cursor.execute(
+                f"CREATE DATABASE {self.database}"
+                f" TEMPLATE {prepared_database(self.admin_url)}"
+            )
         link.close()
 
 
@@ -215,6 +248,14 @@ def wait_until(
         if time.monotonic() > end:
             raise AssertionError(say() if callable(say) else say)
         time.sleep(0.1)
+
+
+def _runs(process: psutil.Process) -> bool:
+    """Whether it still does anything: whom nobody has fetched yet has ended."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _command(process: psutil.Process) -> str:

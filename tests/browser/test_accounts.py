@@ -7,7 +7,7 @@ import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 
 from tests.browser.seed import PASSWORD
-from tests.browser.stack import Stack, wait_until
+from tests.browser.stack import wait_until
 
 pytestmark = pytest.mark.browser
 CITY = "/sekretariat/pemerintah/kota-tegal"
@@ -17,15 +17,6 @@ TABLE = (
     "UJI-01,opd,Dinas Uji Satu,Dinas Uji,\n"
     "UJI-02,uptd,UPTD Uji,UPTD Uji,{parent}\n"
 )
-
-
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory):
-    """A portal of its own: who comes and goes here is not met on the other walks."""
-    portal = Stack(tmp_path_factory.mktemp("accounts"))
-    portal.start()
-    yield portal
-    assert portal.stop() == []
 
 
 def code_of(secret: str) -> str:
@@ -146,7 +137,7 @@ def test_text_of_an_ended_session_is_back_after_signing_in(visit):
 
 
 def test_passkey_opens_the_account(visit):
-    person = visit("dinsos@tegal.example")
+    person = visit("pimpinan@tegal.example")
     page = person.page
     session = page.context.new_cdp_session(page)
     session.send("WebAuthn.enable")

@@ -131,7 +131,7 @@ def _fill_header(author: Visitor, code: str, *, look: bool) -> None:
 def _fill_section(author: Visitor, code: str, section: str, *, look: bool) -> None:
     page = author.page
     author.go(f"/proposal/{code}/bagian/{section}/")
-    page.fill("[name=text]", text_of(section))
+    page.locator("form[data-autosave] [contenteditable]").fill(text_of(section))
     author.wait_until_saved()
     if section in ("implementasi", "signifikansi"):
         page.set_input_files(
@@ -191,6 +191,14 @@ def screen(secretariat: Visitor, code: str, *, look: bool) -> None:
     for radio in page.locator("[name$=-verdict][value=met]").all():
         radio.check()
     secretariat.submit("main form.panel")
+
+
+def publish_check(secretariat: Visitor) -> None:
+    """Make the result of the administrative check known, as one act."""
+    secretariat.go(f"/sekretariat/putaran/{ROUND}/hasil-verifikasi/")
+    secretariat.check("hasil-verifikasi")
+    secretariat.submit("#umumkan")
+    secretariat.check("antrean-verifikasi-selesai")
 
 
 def invite_jurors(secretariat: Visitor) -> None:

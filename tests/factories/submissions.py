@@ -1,5 +1,6 @@
 """Minimal valid rows of `submissions`, and a proposal that passes every check."""
 
+from datetime import timedelta
 from hashlib import sha256
 from io import BytesIO
 
@@ -18,12 +19,17 @@ from submissions.models import (
     Answer,
     Evidence,
     EvidenceLink,
+    Objection,
+    ObjectionFile,
+    PartialUpload,
     Proposal,
     ProposalState,
     Reminder,
     Screening,
     ScreeningItem,
+    ScreeningState,
     StatementLetter,
+    TakeOver,
     TrackInvitation,
 )
 from tests.factories.accounts import InstitutionFactory, UserFactory
@@ -179,6 +185,32 @@ class EvidenceLinkFactory(_ContentFactory):
     added_at = factory.LazyFunction(timezone.now)
 
 
+class TakeOverFactory(DjangoModelFactory):
+    class Meta:
+        model = TakeOver
+
+    proposal = factory.SubFactory(ProposalFactory)
+    source = factory.LazyAttribute(
+        lambda o: ProposalFactory(
+            innovation=o.proposal.innovation, institution=o.proposal.institution
+        )
+    )
+    taken_at = factory.SelfAttribute("proposal.created_at")
+
+
+class PartialUploadFactory(DjangoModelFactory):
+    class Meta:
+        model = PartialUpload
+
+    key = factory.LazyFunction(lambda: get_random_string(20))
+    owner = factory.SelfAttribute("proposal.created_by")
+    proposal = factory.SubFactory(ProposalFactory)
+    name = "bukti.pdf"
+    size = 1000
+    began_at = factory.LazyFunction(timezone.now)
+    expires_at = factory.LazyAttribute(lambda o: o.began_at + timedelta(days=2))
+
+
 class TrackInvitationFactory(DjangoModelFactory):
     class Meta:
         model = TrackInvitation
@@ -201,14 +233,25 @@ class StatementLetterFactory(_StoredFileFactory):
     name = "surat.pdf"
 
 
+def _is_open(screening) -> bool:
+    return screening.state == ScreeningState.DRAFT
+
+
 class ScreeningFactory(DjangoModelFactory):
     class Meta:
         model = Screening
 
     proposal = factory.SubFactory(ProposalFactory, state=ProposalState.SCREENED_PASSED)
-    passed = True
-    decided_by = factory.SubFactory(UserFactory)
-    decided_at = factory.LazyFunction(timezone.now)
+    state = ScreeningState.PUBLISHED
+    passed = factory.LazyAttribute(lambda o: None if _is_open(o) else True)
+    decided_by = factory.LazyAttribute(lambda o: None if _is_open(o) else UserFactory())
+    decided_at = factory.LazyAttribute(
+        lambda o: None if _is_open(o) else timezone.now()
+    )
+    published_at = factory.LazyAttribute(
+        lambda o: o.decided_at if o.state == ScreeningState.PUBLISHED else None
+    )
+    told_at = factory.SelfAttribute("published_at")
 
 
 class ScreeningItemFactory(DjangoModelFactory):
@@ -220,6 +263,39 @@ class ScreeningItemFactory(DjangoModelFactory):
         lambda o: RequirementFactory(round=o.screening.proposal.round)
     )
     verdict = ScreeningItem.Verdict.MET
+
+
+class ObjectionFactory(DjangoModelFactory):
+    """An objection; with an `answered_by` it has an answer too."""
+
+    class Meta:
+        model = Objection
+
+    proposal = factory.SubFactory(ProposalFactory, state=ProposalState.SCREENED_FAILED)
+    text = "Buktinya ada pada lampiran kedua."
+    filed_by = factory.SelfAttribute("proposal.created_by")
+    filed_at = factory.LazyFunction(timezone.now)
+    answered_at = factory.LazyAttribute(
+        lambda o: timezone.now() if getattr(o, "answered_by", None) else None
+    )
+
+
+class ObjectionFileFactory(DjangoModelFactory):
+    class Meta:
+        model = ObjectionFile
+
+    class Params:
+        content = factory.Sequence(lambda n: tiny_pdf(f"Sanggahan {n}"))
+
+    objection = factory.SubFactory(ObjectionFactory)
+    key = factory.LazyFunction(lambda: get_random_string(20))
+    name = "sanggahan.pdf"
+    content_type = "application/pdf"
+    file = factory.LazyAttribute(lambda o: ContentFile(o.content, name="acak.pdf"))
+    size = factory.LazyAttribute(lambda o: len(o.content))
+    sha256 = factory.LazyAttribute(lambda o: sha256(o.content).hexdigest())
+    uploaded_by = factory.SelfAttribute("objection.filed_by")
+    uploaded_at = factory.LazyFunction(timezone.now)
 
 
 class ReminderFactory(DjangoModelFactory):

@@ -27,7 +27,10 @@ ARGUMENTS: dict[str, list[str]] = {
     "event": ["competitions.Event.slug"],
     "slug": ["competitions.Announcement.slug", "catalogue.Entry.slug"],
     "section": ["competitions.Section.code"],
+    "innovation": ["innovations.Innovation.slug"],
     "kind": ["competitions.LetterKind.code", "competitions.Stage.kind"],
+    "part": ["submissions.LateText.part"],
+    "proposal": ["submissions.Proposal.code"],
     "evidence_key": ["submissions.Evidence.key", "submissions.StatementLetter.key"],
     "code": [
         "accounts.DataExport.code",
@@ -48,17 +51,24 @@ ARGUMENTS: dict[str, list[str]] = {
         "competitions.Attachment.key",
         "competitions.StageException.key",
         "documents.Batch.code",
+        "innovations.Achievement.key",
+        "innovations.JointOwner.key",
         "judging.Juror.key",
         "judging.ScoreSheet.key",
         "notifications.Message.code",
         "submissions.Evidence.key",
         "submissions.EvidenceLink.key",
+        "submissions.ObjectionFile.key",
+        "submissions.PartialUpload.key",
+        "submissions.SectionNote.key",
         "submissions.StatementLetter.key",
         "submissions.TrackInvitation.key",
     ],
 }
 # What says how, not of what; one value of each is enough.
-MANNERS = {"ending": "csv"}
+MANNERS = {"ending": "csv", "name": "data-umum.json"}
+# Apps whose pages show what another one keeps.
+SHOWN = {"catalogue": "innovations"}
 # What is known to the one who was sent it, and to nobody else; not to be made up.
 SECRETS = {"secret", "token", "uidb36", "pk"}
 # Values of one model that are tried where several arguments are combined.
@@ -144,7 +154,8 @@ class Addresses:
             return [MANNERS[name]]
         app = route.name.partition(":")[0]
         sources = ARGUMENTS[name]
-        own = [each for each in sources if each.startswith(f"{app}.")]
+        apps_shown = (f"{app}.", f"{SHOWN.get(app, app)}.")
+        own = [each for each in sources if each.startswith(apps_shown)]
         return [value for each in own or sources for value in self.values(each)]
 
     def _values(self, source: str) -> list[str]:

@@ -36,7 +36,7 @@ WHO = [
 # Those ask for everything in every manner; of the others each asks for a share of every
 # route, and together they ask for all. KIPP_CRAWL=all lets everybody ask for all.
 THOROUGH = {"secretariat", "author"}
-SHARE = 1 if os.environ.get("KIPP_CRAWL") == "all" else 4
+SHARE = 1 if os.environ.get("KIPP_CRAWL") == "all" else 8
 # The secretariats of all governments are the system admin's: their invitations, roles
 # and accounts, which the table asks for in one city.
 OF_SECRETARIATS = {
@@ -59,7 +59,8 @@ NOT_ADDRESSED = {
     "competitions.Requirement.code",
     "competitions.ScoringStage.code",
     "competitions.Track.code",
-    "innovations.Innovation.slug",
+    "documents.Inspection.key",  # that of its file
+    "innovations.AchievementFile.key",  # asked for by its achievement
     "judging.ResultRow.code",
     "notifications.Message.key",
 }

@@ -94,6 +94,7 @@ def test_head_tells_no_more_than_get(visitor):
 
 # Fields whose numbers say what they are, not which row.
 COUNTED = {
+    "diam",  # days without a change
     "halaman",
     "tahun",
     "year",
@@ -109,6 +110,8 @@ OWN_ROWS = {
     "government": Government,
     "instansi": Institution,
     "institution": Institution,
+    "kategori": Category,
+    "kelompok": Track,
     "track": Track,
 }
 

@@ -35,6 +35,8 @@ def fields_of(page, action):
     for tag in FIELD.findall(form):
         kind, name = attribute(tag, "type"), attribute(tag, "name")
         is_unset = kind in ("radio", "checkbox") and "checked" not in tag
+        # Waits for the script, without which a browser does not send it.
+        is_unset = is_unset or " disabled" in tag
         if name and kind not in ("submit", "file") and not is_unset:
             fields[name] = attribute(tag, "value")
     return fields

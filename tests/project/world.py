@@ -22,6 +22,7 @@ from tests.project import (
     world_institutions,
     world_people,
     world_privacy,
+    world_register,
     world_rounds,
 )
 from tests.project.city import DAY, IMPARTIAL, PEOPLE, City, Marker
@@ -71,6 +72,7 @@ def _build_city(prefix: str, suffix: str, size: int, **fields: Any) -> City:
     _build_people(city)
     _build_traces(city)
     world_rounds.build_rounds(city, size)
+    world_register.build_register(city, size)
     world_events.build_events(city, size)
     world_institutions.build_history(city, size)
     _build_messages(city, size)

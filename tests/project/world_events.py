@@ -75,7 +75,10 @@ def _build_exceptions(city: City, size: int) -> None:
         stage=stage,
         institution=city.own,
         reason=city.mark("alasanwaktu", "author", "admin", IMPARTIAL),
+        granted_by=city.people["secretariat"],
     )
     for _number in range(2 * size - 2):
         body = accounts.InstitutionFactory(government=city.government)
-        events.StageExceptionFactory(stage=stage, institution=body)
+        events.StageExceptionFactory(
+            stage=stage, institution=body, granted_by=city.people["secretariat"]
+        )

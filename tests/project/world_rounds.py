@@ -1,8 +1,9 @@
 """The rounds of a city of `world`: one in every phase, with all that belongs to it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from hashlib import sha256
+from types import SimpleNamespace
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -12,11 +13,17 @@ from accounts.models import Institution, User
 from awards import services as awards_services
 from awards.models import Award
 from competitions.models import Round
+from competitions.services import change_rules
 from documents.models import IssuedDocument
 from judging import services as judging_services
 from judging.models import ScoreSheet
-from submissions.models import Proposal, ProposalState, ScreeningItem
-from tests.factories import competitions, documents, judging, submissions
+from submissions.models import (
+    ObjectionFile,
+    Proposal,
+    ProposalState,
+    ScreeningItem,
+)
+from tests.factories import competitions, documents, judging, sending, submissions
 from tests.project.city import DAY, EVERYBODY, IMPARTIAL, OTHER, OWN, RUNNERS, City
 
 State = ProposalState
@@ -121,6 +128,8 @@ def _build_running(city: City, size: int) -> None:
             city, "saingankirim", round, city.other, State.SUBMITTED, theirs
         ),
     }
+    _build_checks(city, round)
+    _prepare_rules(city, round)
     for name in ("draft", "submitted"):
         proposal = city.things[name]
         city.things[f"{name}_file"] = proposal.evidence_set.get()
@@ -130,6 +139,49 @@ def _build_running(city: City, size: int) -> None:
     _more(city, size, round, State.DRAFT)
     for proposal in _more(city, size, round, State.SUBMITTED):
         _receipt(proposal)
+
+
+def _prepare_rules(city: City, round: Round) -> None:
+    """New rules are being prepared: nobody but who decides knows of them."""
+    statement = city.mark("pernyataandisiapkan", IMPARTIAL)
+    change_rules(
+        round=round,
+        change=lambda rules: replace(
+            rules, form=replace(rules.form, statement=statement)
+        ),
+        actor=city.people["secretariat"],
+        at=timezone.now(),
+    )
+
+
+def _build_checks(city: City, round: Round) -> None:
+    """One check is decided and one begun: their institutions know nothing of it."""
+    decided = _proposal(
+        city, "putus", round, city.own, State.SUBMITTED, (*OWN, IMPARTIAL)
+    )
+    screening = submissions.ScreeningFactory(
+        proposal=decided,
+        state="decided",
+        passed=False,
+        note=city.mark("catatanputus", IMPARTIAL),
+        decided_by=city.people["secretariat"],
+    )
+    submissions.ScreeningItemFactory(
+        screening=screening,
+        requirement=round.requirement_set.first(),
+        verdict=ScreeningItem.Verdict.NOT_MET,
+        reason_code="UMUR_KURANG",
+        note=city.mark("alasanputus", IMPARTIAL),
+    )
+    submissions.ScreeningFactory(
+        proposal=city.things["submitted"],
+        state="draft",
+        draft={"": {"note": city.mark("drafperiksa", IMPARTIAL)}},
+        draft_version=1,
+        draft_by=city.people["secretariat"],
+        draft_at=timezone.now(),
+    )
+    city.things["decided"] = decided
 
 
 def _every_kind_of_part(city: City, round: Round) -> None:
@@ -142,6 +194,22 @@ def _every_kind_of_part(city: City, round: Round) -> None:
     competitions.ConsentFactory(form=draft.form, code="benar", is_required=False)
     city.things["draft_link"] = submissions.EvidenceLinkFactory(
         proposal=draft, section=section
+    )
+    city.things["draft_upload"] = submissions.PartialUploadFactory(
+        proposal=draft,
+        owner=city.people["author"],
+        name=city.mark("unggahan"),  # no page tells it until it has arrived
+    )
+    city.things["sent_part"] = SimpleNamespace(name="data-umum.json")
+    city.things["draft_note"] = sending.SectionNoteFactory(
+        proposal=draft,
+        text=city.mark("catatanperbaikan", *OWN, IMPARTIAL),
+        written_by=city.people["admin"],
+    )
+    sending.LateTextFactory(
+        proposal=draft,
+        text=city.mark("teksterlambat", *OWN, IMPARTIAL),
+        saved_by=city.people["author"],
     )
     city.things["track_invitation"] = submissions.TrackInvitationFactory(
         track=round.track_set.get(code="replikasi"),
@@ -159,6 +227,10 @@ def _receipt(proposal: Proposal) -> IssuedDocument:
             number=proposal.receipt_number,
             title=proposal.title,
             is_public=False,
+            values={
+                "public": [["Diberikan kepada", "Dinas Kependudukan"]],
+                "manifest": f"{'0' * 64}  data-umum.json\n",
+            },
             year=proposal.created_at.year,
         )
     )
@@ -260,6 +332,7 @@ def _build_scoring(city: City, size: int) -> None:
         reason_code="UMUR_KURANG",
         note=city.mark("alasangugur", *OWN, IMPARTIAL),
     )
+    city.things["objection_file"] = _objection(city, failed)
     juror, second, _free, conflicted, unsigned = _panel(
         city,
         round,
@@ -298,6 +371,24 @@ def _build_scoring(city: City, size: int) -> None:
         for each in (juror, *extra):
             _sheet(each, proposal, Voice("70.50", "Catatan."))
     _more(city, size, round, State.SUBMITTED)
+
+
+def _objection(city: City, failed: Proposal) -> ObjectionFile:
+    """An objection whose answer waits for a second person; give its evidence."""
+    objection = submissions.ObjectionFactory(
+        proposal=failed,
+        text=city.mark("sanggahan", *OWN, IMPARTIAL),
+        filed_by=city.people["author"],
+        state="answered",
+        upheld=True,
+        answer=city.mark("jawabansanggah", IMPARTIAL),
+        answered_by=city.people["secretariat"],
+    )
+    return submissions.ObjectionFileFactory(
+        objection=objection,
+        name=city.mark("buktisanggah", *OWN, IMPARTIAL) + ".pdf",
+        content=FILE,
+    )
 
 
 def _more_jurors(round: Round, size: int) -> list[Any]:

@@ -21,6 +21,7 @@ from tests.project.rights import (
     people_pages,
     portal,
     privacy,
+    register,
     submissions,
 )
 from tests.project.rights.people import COMPETING
@@ -35,6 +36,7 @@ ROWS = [
     *judging.ROWS,
     *awards.ROWS,
     *catalogue.ROWS,
+    *register.ROWS,
     *monitoring.ROWS,
     *documents.ROWS,
     *notifications.ROWS,

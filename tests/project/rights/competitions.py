@@ -51,6 +51,14 @@ ROWS = of_app(
     row("round_rules", RUNNERS, "preparing.slug", "yaml"),
     row("round_rules", RUNNERS, "running.slug", "json"),
     post("link_create", RUNNERS, "preparing.slug"),
+    # Changes of the rules of an open round
+    row("rule_change_detail", IMPARTIAL, "running.slug", forbid=COMPETING),
+    row("rule_change_detail", NOBODY, "preparing.slug"),
+    *(
+        post(f"rule_change_{act}", IMPARTIAL, "running.slug", forbid=COMPETING)
+        for act in ("apply", "confirm", "refuse", "withdraw", "discard")
+    ),
+    post("rule_change_apply", NOBODY, "preparing.slug"),
     row("entry_create", RUNNERS, "preparing.slug", "bagian"),
     post("entry_create", RUNNERS, "preparing.slug", "bagian", answer=200),
     row("entry_edit", RUNNERS, "preparing.slug", "bagian", "ringkasan"),
@@ -69,6 +77,7 @@ ROWS = of_app(
     row("entry_delete", RUNNERS, "preparing.slug", "bagian", "ringkasan"),
     post("entry_delete", RUNNERS, "preparing.slug", "bagian", "ringkasan"),
     post("round_open", RUNNERS, "preparing.slug"),
+    post("round_delete", RUNNERS, "preparing.slug"),
     row("announcement_create", RUNNERS, "running.slug"),
     post("announcement_create", RUNNERS, "running.slug", answer=200),
     row("announcement_edit", RUNNERS, "running.slug", "announcement_coming.slug"),

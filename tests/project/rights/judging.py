@@ -93,8 +93,12 @@ ROWS = of_app(
             (NOBODY, "scored", "entered"),
         ]
     ),
+    row("calibration", "secretariat", "scored.slug", forbid=COMPETING),
+    row("calibration", "secretariat", "scoring.slug", forbid=COMPETING),
     row("ranking_export", "secretariat", "scored.slug", forbid=COMPETING),
     row("ranking_export", NOBODY, "scoring.slug", forbid=COMPETING),
     row("result_detail", "secretariat", "sealed.slug", forbid=COMPETING),
     row("result_detail", NOBODY, "scored.slug", forbid=COMPETING),
+    row("result_export", "secretariat", "sealed.slug", forbid=COMPETING),
+    row("result_export", NOBODY, "scored.slug", forbid=COMPETING),
 )

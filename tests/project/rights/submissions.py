@@ -45,6 +45,18 @@ ROWS = of_app(
         "header_edit", OWN, "draft.code", headers=AUTOSAVE, forbid=IMPARTIAL, answer=422
     ),
     *(
+        row("section_history", f"{OWN} {IMPARTIAL}", f"{name}.code", "kebaruan")
+        for name in ("draft", "submitted")
+    ),
+    post(
+        "section_history",
+        OWN,
+        "draft.code",
+        "kebaruan",
+        data={"restore": "1", "version": "1"},
+        forbid=IMPARTIAL,
+    ),
+    *(
         row("section_edit", OWN, f"{name}.code", "kebaruan", forbid=IMPARTIAL)
         for name in ("draft", "submitted")
     ),
@@ -96,6 +108,48 @@ ROWS = of_app(
     ),
     row("link_create", OWN, "draft.code", "kebaruan", forbid=IMPARTIAL, answer=302),
     post("link_delete", OWN, "draft_link.key", forbid=IMPARTIAL),
+    post("link_check", OWN, "draft.code", "kebaruan", forbid=IMPARTIAL),
+    *(
+        row("evidence_preview", f"{OWN} {IMPARTIAL}", f"{name}.key", answer=302)
+        for name in ("draft_file", "draft_letter", "submitted_file", "entered_file")
+    ),
+    post(
+        "upload_begin",
+        OWN,
+        "draft.code",
+        data={"name": "bukti.pdf", "size": "1000"},
+        forbid=IMPARTIAL,
+        answer=201,
+    ),
+    row("upload_part", "author", "draft_upload.key"),
+    post("upload_part", "author", "draft_upload.key", answer=415),
+    post("upload_cancel", "author", "draft_upload.key", answer=200),
+    *(
+        row(route, f"{OWN} {IMPARTIAL}", f"{name}.code")
+        for route in (
+            "proposal_file",
+            "proposal_archive",
+            "national_texts",
+            "national_texts_file",
+        )
+        for name in ("draft", "submitted")
+    ),
+    row("national_texts", f"{OTHER} secretariat", "other_submitted.code"),
+    row("round_archive", IMPARTIAL, "running.slug", forbid=COMPETING),
+    row("proposal_table", IMPARTIAL, "running.slug", forbid=COMPETING),
+    *(
+        post(
+            "proposal_table",
+            IMPARTIAL,
+            "running.slug",
+            data={"kolom": "judul", "bentuk": kind},
+            forbid=COMPETING,
+            answer=200,
+        )
+        for kind in ("xlsx", "csv")
+    ),
+    row("innovation_index", IMPARTIAL, "running.slug", forbid=COMPETING),
+    row("innovation_index_file", IMPARTIAL, "running.slug", forbid=COMPETING),
     row("consent_edit", OWN, "draft.code", forbid=IMPARTIAL),
     post("consent_edit", OWN, "draft.code", data={"benar": "on"}, forbid=IMPARTIAL),
     row("letter_file", OWN, "draft.code", "implementasi", forbid=IMPARTIAL),
@@ -109,6 +163,8 @@ ROWS = of_app(
     row("evidence_file", f"{OWN} {IMPARTIAL}", "entered_file.key"),
     post("evidence_delete", OWN, "draft_file.key", forbid=IMPARTIAL),
     post("evidence_delete", OWN, "submitted_file.key", forbid=IMPARTIAL),
+    row("source_files", OWN, "draft.code", forbid=IMPARTIAL),
+    post("source_files", OWN, "draft.code", forbid=IMPARTIAL),
     row("letter_list", OWN, "draft.code", forbid=IMPARTIAL),
     post(
         "letter_list",
@@ -130,6 +186,28 @@ ROWS = of_app(
         "proposal_send", OWN, "draft.code", data={"statement": "on"}, forbid=IMPARTIAL
     ),
     row("proposal_send", OWN, "draft.code", forbid=IMPARTIAL, answer=302),
+    post("note_settle", OWN, "draft_note.key", forbid=IMPARTIAL),
+    post(
+        "note_settle", OWN, "draft_note.key", headers=HTMX, forbid=IMPARTIAL, answer=200
+    ),
+    row("proposal_check", OWN, "draft.code", headers=HTMX, forbid=IMPARTIAL),
+    row(
+        "proposal_create",
+        f"{OWN} {OTHER}",
+        "running.slug",
+        query="title=Pulang+Bawa+Akta",
+        headers=HTMX,
+    ),
+    post("late_take", OWN, "draft.code", "kebaruan", forbid=IMPARTIAL),
+    row("late_list", IMPARTIAL, "running.slug", forbid=COMPETING),
+    row("late_list", RUNNERS, "preparing.slug"),
+    row("late_admit", IMPARTIAL, "draft.code"),
+    row("late_admit", NOBODY, "submitted.code"),
+    post("late_admit", IMPARTIAL, "draft.code", answer=422),
+    row("receipt_list", f"{OWN} {IMPARTIAL}", "submitted.code"),
+    row("receipt_list", NOBODY, "draft.code"),
+    row("receipt_part", f"{OWN} {IMPARTIAL}", "submitted.code", "sent_part.name"),
+    row("receipt_part", NOBODY, "submitted.code", "bagian/lain"),
     row("proposal_return", ENDORSERS, "endorsing.code", forbid=READERS, answer=302),
     row("proposal_endorse", ENDORSERS, "endorsing.code", forbid=READERS),
     post("proposal_endorse", ENDORSERS, "endorsing.code", forbid=READERS),
@@ -191,10 +269,64 @@ ROWS = of_app(
         answer=422,
         forbid=COMPETING,
     ),
+    row("screening_edit", IMPARTIAL, "decided.code"),
+    post(
+        "screening_edit",
+        IMPARTIAL,
+        "submitted.code",
+        data={"act": "draft", "version": "0"},
+        answer=422,  # somebody has saved another draft
+    ),
+    row("screening_publish", IMPARTIAL, "running.slug", forbid=COMPETING),
+    row("screening_publish", RUNNERS, "preparing.slug"),
+    post("screening_publish", IMPARTIAL, "running.slug", forbid=COMPETING, answer=422),
+    post("screening_refresh", IMPARTIAL, "running.slug", forbid=COMPETING),
+    # Nothing is chosen.
+    post("screening_bulk", IMPARTIAL, "running.slug", forbid=COMPETING),
+    post(
+        "screening_bulk",
+        IMPARTIAL,
+        "running.slug",
+        data={"all": "1", "decision": "gugur", "look": "1"},
+        forbid=COMPETING,
+        answer=422,
+    ),
+    *(
+        each
+        for name, data in (
+            ("screening_take_back", {"reason": ""}),
+            ("screening_confirm", {"nothing": "1"}),
+            ("screening_send_back", {"reason": ""}),
+            ("screening_publish_one", {"nothing": "1"}),
+        )
+        for each in (
+            post(name, IMPARTIAL, "decided.code", data=data),
+            post(name, IMPARTIAL, "other_submitted.code", data=data, forbid=COMPETING),
+            post(name, NOBODY, "draft.code", data=data),
+        )
+    ),
+    row("proposal_correct", IMPARTIAL, "submitted.code"),
+    row("proposal_correct", IMPARTIAL, "other_submitted.code", forbid=COMPETING),
+    post("proposal_correct", IMPARTIAL, "submitted.code", answer=422),
+    row("proposal_correct", NOBODY, "failed.code"),
+    row("proposal_correct", NOBODY, "draft.code"),
+    row("objection_list", IMPARTIAL, "scoring.slug", forbid=COMPETING),
+    row("objection_list", RUNNERS, "preparing.slug"),
+    row("objection_detail", OWN, "failed.code", forbid=IMPARTIAL),
+    post("objection_detail", OWN, "failed.code", forbid=IMPARTIAL, answer=200),
+    row("objection_detail", NOBODY, "submitted.code", forbid=IMPARTIAL),
+    row("objection_answer", IMPARTIAL, "failed.code"),
+    post("objection_answer", IMPARTIAL, "failed.code", answer=422),
+    row("objection_answer", NOBODY, "submitted.code"),
+    post("objection_confirm", IMPARTIAL, "failed.code"),
+    post("objection_confirm", NOBODY, "submitted.code"),
+    post("objection_send_back", IMPARTIAL, "failed.code", data={"reason": ""}),
+    post("objection_send_back", NOBODY, "submitted.code"),
+    row("objection_file", f"{OWN} {IMPARTIAL}", "objection_file.key"),
     row("screening_edit", NOBODY, "draft.code"),
     *(
         each
-        for name in ("proposal_reopen", "proposal_disqualify")
+        for name in ("proposal_reopen", "proposal_disqualify", "proposal_take_out")
         for each in (
             row(f"{name}", IMPARTIAL, "submitted.code"),
             row(f"{name}", IMPARTIAL, "other_submitted.code", forbid=COMPETING),
