@@ -29,7 +29,6 @@ from competitions.forms import (
 )
 from competitions.models import Announcement, Event, Round
 from competitions.queries import RoundParts, ScoringParts
-from competitions.rule_changes import rules_prepared
 from competitions.rule_lists import with_weights
 from competitions.rule_rows import RuleTable, rule_table
 from competitions.setup import (
@@ -151,9 +150,8 @@ def _save_base(
 @require_http_methods(["GET", "POST"])
 def stage_edit(request: SignedInRequest, round: str) -> HttpResponse:
     """The calendar, with dates typed as text."""
-    found = round_to_set_up(request, round)
-    rules = rules_prepared(found)
-    parts = rules.live
+    rules = rules_to_edit(request, round)
+    found, parts = rules.round, rules.live
     rows = stage_forms(found, parts.stages, request.POST or None)
     reason = ReasonForm(request.POST or None) if found.is_opened else None
     # An open round is extended stage by stage; only a draft moves as a whole.

@@ -87,9 +87,9 @@ def is_expected(person, url, answer):
     if url == reverse("readyz"):  # no clock ticks in a test, and that page tells of it
         return answer.status == 503
     # The navigation of a round is that of every secretariat; who competes is told why
-    # proposals, jury, ranking, awards and more time are closed to them.
+    # rescue, proposals, jury, ranking, awards and more time are closed to them.
     in_navigation = re.fullmatch(
-        r"/sekretariat/putaran/[^/]+/(proposal|juri|peringkat|penghargaan"
+        r"/sekretariat/putaran/[^/]+/(penyelamatan|proposal|juri|peringkat|penghargaan"
         r"|atur/pengecualian|atur/jadwal/[^/]+/perpanjang)/",
         url,
     )
