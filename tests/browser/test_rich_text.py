@@ -79,7 +79,8 @@ def page(browser):
     context.close()
 
 
-def show(page, text="", html="", *, waits=True, without=()):
+def show(page, text="", html="", *, waits=True, without=(), held=None):
+    """Open a page with the editor; requests for its library go into `held`, if any."""
     directives = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
     policy = "; ".join(
         f"{name} {' '.join(values)}" for name, values in directives.items()
@@ -94,6 +95,8 @@ def show(page, text="", html="", *, waits=True, without=()):
         if path == "/":
             headers = {"Content-Security-Policy": policy}
             route.fulfill(body=body, content_type="text/html", headers=headers)
+        elif held is not None and path.endswith("prosemirror.js"):
+            held.append(route)
         elif path.startswith("/static/") and path not in without:
             kind = "text/css" if path.endswith("css") else "text/javascript"
             route.fulfill(path=ROOT / path.lstrip("/"), content_type=kind)
@@ -168,10 +171,15 @@ def test_too_large_paste_is_refused_in_words(page):
 
 
 def test_plain_text_comes_as_it_was_and_keeps_the_cursor(page):
-    show(page, "Satu dua.\n\nTiga.", waits=False)
+    held = []
+    show(page, "Satu dua.\n\nTiga.", waits=False, held=held)
     page.locator("#id_text").focus()
     page.keyboard.press("Control+End")
     page.keyboard.type(" Empat")
+    while not held:  # the library is asked for once the page was painted
+        page.wait_for_timeout(20)
+    library = ROOT / held[0].request.url.removeprefix(SITE).lstrip("/")
+    held[0].fulfill(path=library, content_type="text/javascript")
     page.locator("[contenteditable]").wait_for()
     page.keyboard.type(" lima")
 
