@@ -107,7 +107,9 @@ class Supervisor:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            start_new_session=True,  # Ctrl-C comes to us alone
+            # Ctrl-C comes to us alone. In a session of its own no `nice` would count:
+            # Linux shares the processors out between sessions first.
+            process_group=0,
         )
         assert program.process.stdout
         os.set_blocking(program.process.stdout.fileno(), False)
