@@ -11,12 +11,16 @@ from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Government, Institution, User
-from competitions.models import Round, ScoringStage
+from competitions.models import Category, JurorBackground, Round, ScoringStage
 from judging.models import locks
 from submissions.models import Proposal
 
 
 class JurorQuerySet(models.QuerySet["Juror"]):
+    def sitting(self) -> Self:
+        """Keep those who neither refused the seat nor left it."""
+        return self.filter(declined_at=None, ended_at=None)
+
     def run_by(self, user: User) -> Self:
         """Keep the jurors of the rounds `user` runs as secretariat."""
         return self.filter(
@@ -32,20 +36,30 @@ class JurorQuerySet(models.QuerySet["Juror"]):
 class Juror(models.Model):
     """A person in the panel of one round."""
 
-    class Background(models.TextChoices):
-        ACADEMIC = "akademisi", _("Academic")
-        NGO = "ngo", _("Non-governmental organisation")
-        PRACTITIONER = "praktisi", _("Practitioner")
-        JOURNALIST = "jurnalis", _("Journalist")
-        OFFICIAL = "birokrat", _("Civil servant")
+    Background = JurorBackground
 
     key = models.CharField(max_length=24, unique=True, help_text="Public address")
     round = models.ForeignKey(Round, models.PROTECT)
     user = models.ForeignKey(User, models.PROTECT)
     background = models.CharField(_("background"), max_length=20, choices=Background)
     affiliation = models.CharField(_("affiliation"), max_length=150, blank=True)
+    categories = models.ManyToManyField(
+        Category, blank=True, help_text="What the juror knows well; none: all alike."
+    )
+    capacity = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="The most sheets in one stage; empty: any."
+    )
+    is_chair = models.BooleanField(
+        default=False, help_text="Leads the panel and its plenary."
+    )
     invited_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
+    declined_at = models.DateTimeField(null=True)
+    decline_reason = models.TextField(blank=True)
+    ended_at = models.DateTimeField(
+        null=True, help_text="When the seat was given up before the end."
+    )
+    end_reason = models.TextField(blank=True)
     signed_at = models.DateTimeField(null=True)
     statement = models.TextField(
         blank=True, help_text="The integrity statement, word for word as signed."
@@ -62,6 +76,24 @@ class Juror(models.Model):
                 condition=Q(signed_at=None)
                 | (Q(accepted_at__isnull=False) & ~Q(statement="")),
                 name="judging_juror_signed_what_was_accepted",
+            ),
+            models.CheckConstraint(
+                condition=Q(declined_at=None)
+                | (Q(accepted_at=None) & ~Q(decline_reason="")),
+                name="judging_juror_declined_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | ~Q(end_reason=""),
+                name="judging_juror_ended_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(capacity=None) | Q(capacity__gte=1),
+                name="judging_juror_capacity_is_not_zero",
+            ),
+            models.UniqueConstraint(
+                fields=["round"],
+                condition=Q(is_chair=True, declined_at=None, ended_at=None),
+                name="judging_juror_one_chair",
             ),
         ]
         triggers = [
@@ -83,6 +115,11 @@ class Juror(models.Model):
     @property
     def has_signed(self) -> bool:
         return self.signed_at is not None
+
+    @property
+    def is_sitting(self) -> bool:
+        """Whether the seat was neither refused nor given up."""
+        return self.declined_at is None and self.ended_at is None
 
 
 class ConflictQuerySet(models.QuerySet["Conflict"]):
@@ -111,7 +148,18 @@ class ConflictQuerySet(models.QuerySet["Conflict"]):
 class Conflict(models.Model):
     """A reason why a juror must not judge an institution's work, or one proposal."""
 
+    class Kind(models.TextChoices):
+        EMPLOYER = "employer", _("Works there")
+        FORMER_POSTING = "former_posting", _("Worked there before")
+        SUPERVISION = "supervision", _("Supervises or advises it")
+        KINSHIP = "kinship", _("Family or close ties")
+        OWN_PROPOSAL = "own_proposal", _("Took part in the innovation")
+        OTHER = "other", _("Another reason")
+
     juror = models.ForeignKey(Juror, models.PROTECT)
+    kind = models.CharField(
+        _("kind of conflict"), max_length=20, choices=Kind, default=Kind.OTHER
+    )
     institution = models.ForeignKey(Institution, models.PROTECT, null=True, blank=True)
     proposal = models.ForeignKey(Proposal, models.PROTECT, null=True, blank=True)
     reason = models.TextField(_("reason"))
@@ -163,9 +211,11 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         )
 
     def open(self) -> Self:
-        """Keep those that count: the proposal stands and the juror is free."""
+        """Keep those that count: not released, the proposal stands, no conflict."""
         return self.with_conflict().filter(
-            proposal__state=Proposal.State.SCREENED_PASSED, is_conflicted=False
+            released_at=None,
+            proposal__state=Proposal.State.SCREENED_PASSED,
+            is_conflicted=False,
         )
 
 
@@ -173,10 +223,20 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 class Assignment(models.Model):
     """A juror is to score a proposal; withdrawn proposals are left out by `open`."""
 
+    class Origin(models.TextChoices):
+        COMPUTED = "computed", _("By computation")
+        HAND = "hand", _("By hand")
+        FILE = "file", _("From a file")
+
     scoring_stage = models.ForeignKey(ScoringStage, models.PROTECT)
     juror = models.ForeignKey(Juror, models.PROTECT)
     proposal = models.ForeignKey(Proposal, models.PROTECT)
     assigned_at = models.DateTimeField()
+    origin = models.CharField(max_length=10, choices=Origin, default=Origin.COMPUTED)
+    released_at = models.DateTimeField(
+        null=True, help_text="When it was taken from the juror, unfinished."
+    )
+    release_reason = models.TextField(blank=True)
 
     is_conflicted: bool  # of with_conflict()
 
@@ -187,7 +247,11 @@ class Assignment(models.Model):
             models.UniqueConstraint(
                 fields=["scoring_stage", "juror", "proposal"],
                 name="judging_assignment_once",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(released_at=None) | ~Q(release_reason=""),
+                name="judging_assignment_released_with_reason",
+            ),
         ]
         indexes = [
             models.Index(
@@ -198,6 +262,21 @@ class Assignment(models.Model):
             locks.unless_sealed(stage_of="row_.scoring_stage_id"),
             pgtrigger.ReadOnly(
                 name="pair_fixed", fields=["scoring_stage", "juror", "proposal"]
+            ),
+            pgtrigger.Trigger(
+                name="finished_stays",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(new__released_at__isnull=False),
+                func="""
+                PERFORM 1 FROM judging_scoresheet AS sheet
+                WHERE sheet.assignment_id = NEW.id AND sheet.state <> 'draft'
+                FOR SHARE OF sheet;
+                IF FOUND THEN
+                    RAISE EXCEPTION 'Finished work is not taken from its juror.';
+                END IF;
+                RETURN NEW;
+                """,
             ),
         ]
 

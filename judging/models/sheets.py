@@ -22,6 +22,7 @@ from submissions.models import Proposal
 class SheetState(models.TextChoices):
     DRAFT = "draft", _("Being scored")
     FINAL = "final", _("Finished")
+    ABSTAINED = "abstained", _("Abstained")
 
 
 class Verdict(models.TextChoices):
@@ -34,8 +35,9 @@ class Verdict(models.TextChoices):
 
 # Back to draft only by the secretariat with a reason, and until the result is sealed.
 SHEET_MOVES = {
-    SheetState.DRAFT: {SheetState.FINAL},
+    SheetState.DRAFT: {SheetState.FINAL, SheetState.ABSTAINED},
     SheetState.FINAL: {SheetState.DRAFT},
+    SheetState.ABSTAINED: {SheetState.DRAFT},
 }
 
 
@@ -51,8 +53,9 @@ class ScoreSheetQuerySet(models.QuerySet["ScoreSheet"]):
         )
 
     def open(self) -> Self:
-        """Keep those that count: the proposal stands and the juror is free."""
+        """Keep those that count: not released, the proposal stands, no conflict."""
         return self.with_conflict().filter(
+            assignment__released_at=None,
             assignment__proposal__state=Proposal.State.SCREENED_PASSED,
             is_conflicted=False,
         )
@@ -71,10 +74,17 @@ class ScoreSheetQuerySet(models.QuerySet["ScoreSheet"]):
     def final(self) -> Self:
         return self.filter(state=SheetState.FINAL)
 
+    def done(self) -> Self:
+        """Keep those that are out of the juror's hands: finished or abstained."""
+        return self.exclude(state=SheetState.DRAFT)
+
 
 @pghistory.track()
 class ScoreSheet(models.Model):
-    """A juror's scores of one proposal: a draft, then final and locked."""
+    """A juror's scores of one proposal: a draft, then final and locked.
+
+    Or the juror abstains: then what was written counts nowhere.
+    """
 
     State = SheetState
     Verdict = Verdict
@@ -87,8 +97,13 @@ class ScoreSheet(models.Model):
     version = models.PositiveIntegerField(
         default=0, help_text="Raised by each save; a save names the one it saw."
     )
+    opened_at = models.DateTimeField(
+        null=True, help_text="When the juror first had the proposal before them."
+    )
     saved_at = models.DateTimeField(null=True)
-    finalised_at = models.DateTimeField(null=True)
+    finalised_at = models.DateTimeField(
+        null=True, help_text="When it was finished, or the juror abstained."
+    )
     verdict = models.CharField(
         max_length=10,
         choices=Verdict,
@@ -96,6 +111,7 @@ class ScoreSheet(models.Model):
         help_text="At a gate, in place of scores.",
     )
     note = models.TextField(blank=True, help_text="What the verdict rests on.")
+    abstain_reason = models.TextField(blank=True)
     reopened_at = models.DateTimeField(null=True)
     reopen_reason = models.TextField(blank=True)
 
@@ -108,6 +124,10 @@ class ScoreSheet(models.Model):
             models.CheckConstraint(
                 condition=Q(state="draft") ^ Q(finalised_at__isnull=False),
                 name="judging_scoresheet_finalised_at_when_final",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="abstained") | ~Q(abstain_reason=""),
+                name="judging_scoresheet_abstained_with_reason",
             ),
             models.CheckConstraint(
                 condition=Q(reopened_at=None) | ~Q(reopen_reason=""),
@@ -125,12 +145,14 @@ class ScoreSheet(models.Model):
             pgtrigger.Protect(
                 name="final_fixed",
                 operation=pgtrigger.Update,
-                condition=pgtrigger.Q(old__state="final", new__state="final"),
+                condition=~pgtrigger.Q(old__state="draft")
+                & ~pgtrigger.Q(new__state="draft"),
             ),
             pgtrigger.Protect(
                 name="reopened_by_service",
                 operation=pgtrigger.Update,
-                condition=pgtrigger.Q(old__state="final", new__state="draft")
+                condition=~pgtrigger.Q(old__state="draft")
+                & pgtrigger.Q(new__state="draft")
                 & (
                     pgtrigger.Q(new__reopened_at__isnull=True)
                     | pgtrigger.Q(old__reopened_at__ndf=pgtrigger.F("new__reopened_at"))
@@ -144,8 +166,8 @@ class ScoreSheet(models.Model):
                 name="verdict_at_gates",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.Update,
-                condition=~pgtrigger.Q(new__verdict="")
-                | pgtrigger.Q(new__state="final"),
+                condition=~pgtrigger.Q(new__state="abstained")
+                & (~pgtrigger.Q(new__verdict="") | pgtrigger.Q(new__state="final")),
                 declare=[("is_gate", "boolean")],
                 func="""
                 SELECT stage.kind = 'field_gate' INTO is_gate
@@ -170,6 +192,15 @@ class ScoreSheet(models.Model):
     @property
     def is_final(self) -> bool:
         return self.state == SheetState.FINAL
+
+    @property
+    def is_abstained(self) -> bool:
+        return self.state == SheetState.ABSTAINED
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it is out of the juror's hands: finished or abstained."""
+        return self.state != SheetState.DRAFT
 
     @property
     def is_started(self) -> bool:
@@ -225,7 +256,7 @@ class Score(models.Model):
                 ON criterion.id = COALESCE(NEW.criterion_id, OLD.criterion_id)
                 WHERE sheet.id = COALESCE(NEW.sheet_id, OLD.sheet_id)
                 FOR SHARE OF sheet;
-                IF sheet_state = 'final' THEN
+                IF sheet_state <> 'draft' THEN
                     RAISE EXCEPTION 'This score sheet is final.';
                 END IF;
                 {locks.refuse_if_sealed("stage")}
