@@ -16,7 +16,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from accounts import addresses, keeping
-from accounts.backends import needs_second_factor
+from accounts.backends import lacks_second_factor
 from accounts.models import KeptForm
 from accounts.sessions import BEGAN, NOTED_EVERY, SEEN, idle_seconds
 from core.requests import PortalRequest, client_address
@@ -134,7 +134,7 @@ def _ask_for_second_factor(
     if not settings.SECOND_FACTOR_REQUIRED:
         return None
     user, match = request.user, request.resolver_match
-    if not needs_second_factor(user) or getattr(user, "has_second_factor", True):
+    if not user.is_authenticated or not lacks_second_factor(user):
         return None
     if match and match.view_name.startswith(SET_UP):
         return None

@@ -44,7 +44,8 @@ class Window:
 
 def submission_window(round: Round, institution_id: int) -> Window | None:
     """The span in which `round` takes proposals of one institution, in one query."""
-    stage = (
+    # A round has at most one. Autosave asks this every second, and `first` would sort.
+    found = (
         Stage.objects.filter(round=round, kind=Stage.Kind.SUBMISSION)
         .annotate(
             exception=FilteredRelation(
@@ -54,8 +55,9 @@ def submission_window(round: Round, institution_id: int) -> Window | None:
             own_closing=F("exception__closes_at"),
             own_reason=F("exception__reason"),
         )
-        .first()
+        .iterator()
     )
+    stage = next(found, None)
     if stage is None:
         return None
     return _window(stage, stage.own_closing, stage.own_reason)

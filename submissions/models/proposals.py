@@ -177,9 +177,21 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         )
 
     def for_saving(self) -> Self:
-        """Load what saving one answer asks about, and answers with."""
-        return self.with_newest_form().select_related(
-            "round__competition__government", "institution"
+        """Load what saving one answer asks about, and answers with; no more.
+
+        Whatever else is read of the rows asks the database for itself.
+        """
+        return (
+            self.with_newest_form()
+            .select_related("round__competition__government", "institution")
+            .only(
+                *("code", "state", "form", "track"),
+                "round__opened_at",
+                "round__competition__government__time_zone",
+                "round__competition__government__code",
+                "institution__government",
+                "institution__path",
+            )
         )
 
     def for_list(self) -> Self:

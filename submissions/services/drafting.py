@@ -282,11 +282,11 @@ def save_answer(
     wanted = RichText(text, html or "")
     conflict = None
     with transaction.atomic():
-        proposal = locked_for_writing(proposal, at)
+        proposal = locked_for_writing(proposal, at, to_save=True)
         section = counterpart(section, proposal)
         answers = Answer.objects.filter(proposal=proposal, section=section)
         # At most one: `first` would sort, and comparing columns for that takes longer.
-        answer = next(iter(answers.select_related("saved_by")), None)
+        answer = next(iter(answers), None)
         if answer is None:
             answer = Answer(proposal=proposal, section=section, version=0)
         elif answer.text == text and html in (answer.html, None):
@@ -296,8 +296,7 @@ def save_answer(
             conflict = AnswerConflict(answer, wanted)
         else:
             _write(answer, wanted, actor, at)
-            proposal.last_saved_at = at
-            proposal.save(update_fields=["last_saved_at"])
+            Proposal.objects.filter(pk=proposal.pk).update(last_saved_at=at)
     # Only now: the text that was kept must outlive the refusal.
     if conflict:
         raise conflict

@@ -31,13 +31,19 @@ def locked(proposal: Proposal) -> Proposal:
     )
 
 
-def locked_for_writing(proposal: Proposal, at: datetime) -> Proposal:
+def locked_for_writing(
+    proposal: Proposal, at: datetime, *, to_save: bool = False
+) -> Proposal:
     """Lock `proposal` for a change of its content, and bring its form up to date.
 
-    Raises ProposalNotEditable or SubmissionClosed.
+    With `to_save` it comes with less: as much as one answer is saved by. Raises
+    ProposalNotEditable or SubmissionClosed.
     """
     # Autosave comes every second: the row alone is read, its round never changes.
-    row = Proposal.objects.with_newest_form().select_for_update().get(pk=proposal.pk)
+    rows = Proposal.objects.with_newest_form().select_for_update()
+    if to_save:
+        rows = rows.only("state", "form", "round", "institution")
+    row = rows.get(pk=proposal.pk)
     row.round = proposal.round
     refuse_unwritable(row, at)
     bring_up_to_date(row, at)
