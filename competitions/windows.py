@@ -45,19 +45,15 @@ class Window:
 def submission_window(round: Round, institution_id: int) -> Window | None:
     """The span in which `round` takes proposals of one institution, in one query."""
     # A round has at most one. Autosave asks this every second, and `first` would sort.
-    found = (
-        Stage.objects.filter(round=round, kind=Stage.Kind.SUBMISSION)
-        .annotate(
-            exception=FilteredRelation(
-                "stageexception",
-                condition=Q(stageexception__institution=institution_id),
-            ),
-            own_closing=F("exception__closes_at"),
-            own_reason=F("exception__reason"),
-        )
-        .iterator()
+    found = Stage.objects.filter(round=round, kind=Stage.Kind.SUBMISSION).annotate(
+        exception=FilteredRelation(
+            "stageexception",
+            condition=Q(stageexception__institution=institution_id),
+        ),
+        own_closing=F("exception__closes_at"),
+        own_reason=F("exception__reason"),
     )
-    stage = next(found, None)
+    stage = next(iter(found), None)
     if stage is None:
         return None
     return _window(stage, stage.own_closing, stage.own_reason)

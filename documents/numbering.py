@@ -25,7 +25,11 @@ def take_number(*, government: Government, kind: str, year: int) -> int:
     To be called inside the transaction that uses the number: the sequence stays locked
     until it ends, and a number that was not used after all goes back with it.
     """
-    sequence = lock_sequence(government=government, kind=kind, year=year)
+    return next_of(lock_sequence(government=government, kind=kind, year=year))
+
+
+def next_of(sequence: NumberSequence) -> int:
+    """Take the next number of a locked sequence."""
     sequence.last += 1
     sequence.save(update_fields=["last"])
     return sequence.last

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Government, User
@@ -13,7 +13,12 @@ from core import audit
 from core.background import enqueue
 from core.errors import DomainError
 from documents import numbering, tasks
-from documents.models import Batch, DocumentState, IssuedDocument
+from documents.models import (
+    Batch,
+    DocumentState,
+    IssuedDocument,
+    NumberSequence,
+)
 
 NUMBER_PATTERN = "{seq:03}/{kind}/{year}"
 
@@ -50,17 +55,19 @@ def issue_document(
     """
     with transaction.atomic():
         # Who asks for the same paper at the same moment waits here for the first one.
-        numbering.lock_sequence(government=government, kind=kind, year=issued_date.year)
+        sequence = numbering.lock_sequence(
+            government=government, kind=kind, year=issued_date.year
+        )
         papers = IssuedDocument.objects.filter(kind=kind, subject_key=subject_key)
-        if valid := papers.filter(state=DocumentState.ISSUED).first():
-            return valid
+        newest = papers.order_by("-version").first()
+        if newest and newest.is_valid:
+            return newest
         document = IssuedDocument.objects.create(
             government=government,
             kind=kind,
             subject_key=subject_key,
-            version=(papers.aggregate(last=Max("version"))["last"] or 0) + 1,
-            number=number
-            or _next_number(government, kind, issued_date.year, number_pattern),
+            version=newest.version + 1 if newest else 1,
+            number=number or _next_number(sequence, number_pattern),
             year=issued_date.year,
             title=title,
             template=template,
@@ -82,13 +89,14 @@ def issue_document(
     return document
 
 
-def _next_number(government: Government, kind: str, year: int, pattern: str) -> str:
+def _next_number(sequence: NumberSequence, pattern: str) -> str:
     """Take the next number, passing by those that somebody typed."""
+    kind, year = sequence.kind, sequence.year
     while True:
-        seq = numbering.take_number(government=government, kind=kind, year=year)
+        seq = numbering.next_of(sequence)
         number = numbering.write_number(pattern, seq=seq, kind=kind, year=year)
         taken = IssuedDocument.objects.filter(
-            government=government, kind=kind, year=year, number=number
+            government=sequence.government_id, kind=kind, year=year, number=number
         )
         if not taken.exists():
             return number

@@ -176,6 +176,12 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
             "takeover__source__round",
         )
 
+    def for_sending(self) -> Self:
+        """Load what sending always asks about; the rest is asked for where it is."""
+        return self.with_newest_form().select_related(
+            "round__competition__government", "institution", "form", "track"
+        )
+
     def for_saving(self) -> Self:
         """Load what saving one answer asks about, and answers with; no more.
 

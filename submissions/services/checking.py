@@ -24,15 +24,19 @@ def note_findings(
     Source: rule SCR-02 in docs/rules.md.
     """
     counted = Counter(each.outcome for each in findings)
-    check, _created = MachineCheck.objects.update_or_create(
+    check = MachineCheck(
         proposal=proposal,
-        defaults={
-            "met": counted[Outcome.MET],
-            "not_met": counted[Outcome.NOT_MET],
-            "needs_look": counted[Outcome.NEEDS_LOOK],
-            "outcomes": {each.requirement.code: str(each.outcome) for each in findings},
-            "checked_at": at,
-        },
+        met=counted[Outcome.MET],
+        not_met=counted[Outcome.NOT_MET],
+        needs_look=counted[Outcome.NEEDS_LOOK],
+        outcomes={each.requirement.code: str(each.outcome) for each in findings},
+        checked_at=at,
+    )
+    MachineCheck.objects.bulk_create(
+        [check],
+        update_conflicts=True,
+        unique_fields=["proposal"],
+        update_fields=["met", "not_met", "needs_look", "outcomes", "checked_at"],
     )
     return check
 

@@ -1,6 +1,6 @@
 """Sending a proposal on its way: endorsement, submission, return, withdrawal."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -43,6 +43,7 @@ from submissions.services.locking import (
     SubmissionClosed,
     hold_title,
     locked,
+    locked_for_sending,
     refuse_unwritable,
 )
 from submissions.services.noting import write_notes
@@ -87,7 +88,7 @@ def send_proposal(*, proposal: Proposal, actor: User, at: datetime) -> Proposal:
     what submit_proposal raises. Source: rule SUB-02 in docs/rules.md.
     """
     with transaction.atomic():
-        proposal = locked(proposal)
+        proposal = locked_for_sending(proposal)
         if not proposal.is_editable:
             raise ProposalNotSubmittable(_("This proposal was sent already."))
         refuse_unwritable(proposal, at)
@@ -95,7 +96,7 @@ def send_proposal(*, proposal: Proposal, actor: User, at: datetime) -> Proposal:
         if not proposal.round.endorsement_required or account_permissions.administers(
             actor, proposal.institution
         ):
-            return submit_proposal(proposal=proposal, actor=actor, at=at)
+            return enter_proposal(proposal, actor, at)
         _refuse_incomplete(load_dossier(proposal))
         if not queries.endorsers(proposal.institution):
             raise NobodyEndorses(
@@ -160,7 +161,7 @@ def submit_proposal(*, proposal: Proposal, actor: User, at: datetime) -> Proposa
     """
     with transaction.atomic():
         # Two tabs may press together: lock first, then look at the state.
-        proposal = locked(proposal)
+        proposal = locked_for_sending(proposal)
         if proposal.state not in UNSENT_STATES:
             raise ProposalNotSubmittable(_("This proposal was submitted already."))
         _refuse_closed(proposal, at)
@@ -175,13 +176,25 @@ def enter_proposal(proposal: Proposal, actor: User, at: datetime) -> Proposal:
     """
     with transaction.atomic():
         dossier = _checked_dossier(proposal)
-        _refuse_incomplete(dossier)
+        findings = requirements.evaluate_all(dossier)
+        _refuse_unmet(findings)
         parts = fingerprints.content_of(dossier)
         proposal.digest = fingerprints.fingerprint(parts)
         proposal.submitted_at = at
         proposal.submitted_by = actor
         if proposal.round.endorsement_required:
             proposal.endorsed_by = actor
+        end_correction(proposal, at=at, state=CorrectionState.SENT)
+        note_findings(proposal, findings, at)
+        _keep_gist(dossier)
+        describe_innovation(
+            innovation=proposal.innovation,
+            title=proposal.title,
+            started_date=dossier.started_date(),
+            sdgs=headers.sdgs(dossier.header),
+        )
+        # All who submit to this government wait for the number from here on to the
+        # end: what can be done before, is.
         proposal.receipt_number = _issue_receipt(dossier, parts, at).number
         proposal.state = ProposalState.SUBMITTED
         proposal.return_note = ""
@@ -195,15 +208,6 @@ def enter_proposal(proposal: Proposal, actor: User, at: datetime) -> Proposal:
                 "state",
                 "return_note",
             ]
-        )
-        end_correction(proposal, at=at, state=CorrectionState.SENT)
-        note_findings(proposal, requirements.evaluate_all(dossier), at)
-        _keep_gist(dossier)
-        describe_innovation(
-            innovation=proposal.innovation,
-            title=proposal.title,
-            started_date=dossier.started_date(),
-            sdgs=headers.sdgs(dossier.header),
         )
         _record(
             "proposal.submitted",
@@ -277,15 +281,24 @@ def _refuse_closed(proposal: Proposal, at: datetime) -> None:
 
 
 def _refuse_incomplete(dossier: Dossier) -> None:
-    findings = [each for each in requirements.evaluate_all(dossier) if each.is_not_met]
-    if findings:
-        raise ProposalIncomplete(findings)
+    _refuse_unmet(requirements.evaluate_all(dossier))
+
+
+def _refuse_unmet(findings: Iterable[Finding]) -> None:
+    unmet = [each for each in findings if each.is_not_met]
+    if unmet:
+        raise ProposalIncomplete(unmet)
 
 
 def _keep_gist(dossier: Dossier) -> None:
     """Note how the proposal begins, so that others like it are found."""
     text = similarity.gist_of(similarity.first_text(dossier))
-    Gist.objects.update_or_create(proposal=dossier.proposal, defaults={"text": text})
+    Gist.objects.bulk_create(
+        [Gist(proposal=dossier.proposal, text=text)],
+        update_conflicts=True,
+        unique_fields=["proposal"],
+        update_fields=["text"],
+    )
 
 
 def _issue_receipt(

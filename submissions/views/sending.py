@@ -61,7 +61,8 @@ def _likeness(request: SignedInRequest, dossier: Dossier) -> list[Likeness]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def proposal_send(request: SignedInRequest, code: str) -> HttpResponse:
     """Send; who only looks, as after signing in again, is sent to the check."""
-    proposal = shared.own_proposal(request, code)
+    rows = Proposal.objects.for_sending()
+    proposal = shared.own_proposal(request, code, rows=rows)
     if request.method != "POST":
         return redirect("submissions:proposal_check", code=code)
     form = SendForm(request.POST)

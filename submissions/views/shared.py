@@ -30,6 +30,7 @@ from submissions.models import (
     LateText,
     LinkOutcome,
     Proposal,
+    ProposalQuerySet,
     SectionNote,
 )
 from submissions.requirements import Finding, Place
@@ -73,16 +74,16 @@ def checkable_proposal(request: SignedInRequest, code: str) -> Proposal:
 
 
 def own_proposal(
-    request: SignedInRequest, code: str, *, to_save: bool = False
+    request: SignedInRequest, code: str, *, rows: ProposalQuerySet | None = None
 ) -> Proposal:
     """The proposal `code` of an institution the person writes for.
 
-    With `to_save` it comes with less: as much as one answer is saved by.
+    `rows` loads it with less than a page shows.
     """
     # Autosave comes here every second: who writes is known by the roles alone, and half
     # the time of a save went into asking the database who may read.
-    rows = Proposal.objects.for_saving() if to_save else Proposal.objects.for_page()
-    proposal = rows.filter(code=code).first()
+    rows = Proposal.objects.for_page() if rows is None else rows
+    proposal = next(iter(rows.filter(code=code)), None)
     if proposal is None or not permissions.can_write(request.user, proposal):
         visible_proposal(request, code)  # 404 to whom it does not concern
         raise PermissionDenied

@@ -33,8 +33,8 @@ from submissions.views import late, shared
 @require_http_methods(["GET", "HEAD", "POST"])
 def section_edit(request: SignedInRequest, code: str, section: str) -> HttpResponse:
     """Write one section; the save button and the autosave use this one address."""
-    to_save = shared.is_autosave(request)
-    proposal = shared.own_proposal(request, code, to_save=to_save)
+    rows = Proposal.objects.for_saving() if shared.is_autosave(request) else None
+    proposal = shared.own_proposal(request, code, rows=rows)
     if request.method == "POST":
         return _save_section(request, proposal, section)
     dossier = load_dossier(proposal, rules=False)

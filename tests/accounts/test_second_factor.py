@@ -317,8 +317,16 @@ def test_role_given_and_ended_counts_at_the_next_request(client, required):
     assert client.get("/beranda/").status_code == 200
 
 
-def test_rule_costs_no_query_more(client, settings):
-    user = SecretariatFactory()
+@pytest.mark.parametrize(
+    ("factory", "queries"),
+    # The person, the roles; the factor of those alone who must have one. The session
+    # lies in the cache.
+    [(UserFactory, [1, 2]), (SecretariatFactory, [1, 3])],
+)
+def test_rule_asks_for_the_factor_of_those_who_must_have_one(
+    client, settings, factory, queries
+):
+    user = factory()
     give_app(user)
     client.force_login(user)
     counts = []
@@ -328,7 +336,7 @@ def test_rule_costs_no_query_more(client, settings):
             client.get("/akun/sesi/sisa/")
         counts.append(len(asked))
 
-    assert counts == [1, 1]  # the person; the session lies in the cache
+    assert counts == queries
 
 
 # Lost ---------------------------------------------------------------------------------
