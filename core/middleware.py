@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
+from core import rush
 from core.requests import PortalRequest, waited
 
 
@@ -13,13 +14,14 @@ class RequestTimeMiddleware:
     """Note on `request.received_at` when the request arrived.
 
     Deadlines are decided by this moment, not by when a thread had time for it or a
-    worker got to the row.
+    worker got to the row. What takes long is told when people have to wait.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        rush.note(waited.get())
         cast(PortalRequest, request).received_at = timezone.now() - waited.get()
         return self.get_response(request)
 

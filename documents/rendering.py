@@ -36,6 +36,12 @@ class Paper:
     issued_at: datetime
 
 
+def waiting_since(document_id: int) -> datetime | None:
+    """When the paper was issued, if it has no file and the portal still tries."""
+    waiting = IssuedDocument.objects.to_render().filter(pk=document_id)
+    return waiting.values_list("issued_at", flat=True).first()
+
+
 def render(*, document_id: int, at: datetime) -> bool:
     """Render and store one paper that has no file yet; tell whether it was done.
 
