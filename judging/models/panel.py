@@ -21,6 +21,14 @@ class JurorQuerySet(models.QuerySet["Juror"]):
         """Keep those who neither refused the seat nor left it."""
         return self.filter(declined_at=None, ended_at=None)
 
+    def for_stage(self, stage: ScoringStage) -> Self:
+        """Keep those who sit and judge in `stage`: called for it, or for all stages."""
+        called = Juror.scoring_stages.through.objects.filter(juror=OuterRef("pk"))
+        return self.sitting().filter(
+            ~Exists(called) | Exists(called.filter(scoringstage=stage)),
+            round=stage.round_id,
+        )
+
     def run_by(self, user: User) -> Self:
         """Keep the jurors of the rounds `user` runs as secretariat."""
         return self.filter(
@@ -46,6 +54,9 @@ class Juror(models.Model):
     categories = models.ManyToManyField(
         Category, blank=True, help_text="What the juror knows well; none: all alike."
     )
+    scoring_stages = models.ManyToManyField(
+        ScoringStage, blank=True, help_text="What the juror is called for; none: all."
+    )
     capacity = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="The most sheets in one stage; empty: any."
     )
@@ -60,6 +71,9 @@ class Juror(models.Model):
         null=True, help_text="When the seat was given up before the end."
     )
     end_reason = models.TextField(blank=True)
+    reminded_at = models.DateTimeField(
+        null=True, help_text="When the secretariat last reminded of what is left."
+    )
     signed_at = models.DateTimeField(null=True)
     statement = models.TextField(
         blank=True, help_text="The integrity statement, word for word as signed."
