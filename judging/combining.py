@@ -3,7 +3,7 @@
 Each stage judges those whom the stage before let through. The final score is the sum
 of what each scored stage comes to on a scale of 0 to 100, times its share in percent;
 a gate has no share and only lets through.
-Source: rules SCO-12 and SCO-13 in docs/rules.md.
+Source: rules SCO-12, SCO-13 and PLN-02 in docs/rules.md.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -15,7 +15,7 @@ from math import lcm
 
 from judging import assessing, ranking
 from judging.assessing import Assessment, Component, PredicateRule
-from judging.ordering import NO_GROUPS, Entry, Groups, Place, in_order
+from judging.ordering import NO_GROUPS, Entry, Groups, Place, Votes, in_order
 from judging.ranking import RuleSet, Standing, Tally, hundredths
 
 PASSES, REMARKS, FAILS = "passes", "remarks", "fails"
@@ -60,10 +60,17 @@ class Contestant:
 
 @dataclass(frozen=True)
 class Papers:
-    """The final sheets of one stage, by proposal: added up, or verdicts of a gate."""
+    """The final sheets of one stage, by proposal: added up, or verdicts of a gate.
+
+    `agreed` are scores by criterion and `ruled` verdicts that a plenary put in their
+    place, `votes` the orders it voted for among equals, the latest first.
+    """
 
     tallies: Mapping[str, Tally] = field(default_factory=dict)
     verdicts: Mapping[str, Verdicts] = field(default_factory=dict)
+    agreed: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
+    ruled: Mapping[str, str] = field(default_factory=dict)
+    votes: Sequence[Sequence[str]] = ()
 
 
 @dataclass(frozen=True)
@@ -74,6 +81,7 @@ class StageOutcome:
     standings: Sequence[Standing]
     verdicts: Mapping[str, str] = field(default_factory=dict)
     assessments: Mapping[str, Assessment] = field(default_factory=dict)
+    votes: Sequence[Sequence[str]] = ()
 
     @cached_property
     def by_proposal(self) -> Mapping[str, Standing]:
@@ -131,9 +139,9 @@ def judge(
     for rules in stages:
         own = papers.get(rules.code, Papers())
         if rules.is_gate:
-            outcomes.append(_gate(rules, left, own.verdicts))
+            outcomes.append(_gate(rules, left, own))
         else:
-            outcomes.append(_score(rules, left, own.tallies, known))
+            outcomes.append(_score(rules, left, own, known))
             _shortlist_together(outcomes, groups)
         left = outcomes[-1].through
     return Outcome(outcomes, groups)
@@ -152,12 +160,14 @@ def verdict_of(counts: Verdicts) -> str:
     return REMARKS if counts.remarks or counts.fails else PASSES
 
 
-def _gate(
-    rules: StageRules, proposals: Iterable[str], verdicts: Mapping[str, Verdicts]
-) -> StageOutcome:
+def _gate(rules: StageRules, proposals: Iterable[str], papers: Papers) -> StageOutcome:
     """Let through all but those who fail, in the order in which they came."""
-    counts = {code: verdicts.get(code, NO_VERDICTS) for code in proposals}
-    said = {code: verdict_of(each) for code, each in counts.items()}
+    counts = {code: papers.verdicts.get(code, NO_VERDICTS) for code in proposals}
+    said = {
+        # As with scores, a plenary rules only on what somebody has seen.
+        code: papers.ruled.get(code, own) if (own := verdict_of(each)) else ""
+        for code, each in counts.items()
+    }
     standings = [
         Standing(
             proposal=code,
@@ -168,19 +178,25 @@ def _gate(
         )
         for position, (code, verdict) in enumerate(said.items(), start=1)
     ]
-    return StageOutcome(rules, standings, verdicts=said)
+    return StageOutcome(rules, standings, verdicts=said, votes=papers.votes)
 
 
 def _score(
     rules: StageRules,
     proposals: Iterable[str],
-    tallies: Mapping[str, Tally],
+    papers: Papers,
     known: Mapping[str, Contestant],
 ) -> StageOutcome:
+    tallies = dict(papers.tallies)
+    for code in papers.agreed.keys() & tallies.keys():
+        tallies[code] = ranking.agreed(
+            rules.ranking, tallies[code], papers.agreed[code]
+        )
     standings = ranking.rank(
         rules.ranking,
         [tallies.get(code) or Tally(code, 0, ()) for code in proposals],
         {code: known[code].groups for code in proposals},
+        papers.votes,
     )
     assessments = {}
     if rules.tree:
@@ -191,7 +207,7 @@ def _score(
                 assessments[each.proposal] = assessing.assess(
                     rules.predicates, points, held
                 )
-    return StageOutcome(rules, standings, assessments=assessments)
+    return StageOutcome(rules, standings, assessments=assessments, votes=papers.votes)
 
 
 def component_points(rules: StageRules, standing: Standing) -> dict[str, Fraction]:
@@ -213,7 +229,7 @@ def _shortlist_together(
         return
     last = outcomes[-1]
     ended = {each.proposal: each for each in last.standings if each.sheet_count}
-    places = _Sum(ended, scored).places(groups)
+    places = _Sum(ended, scored, last.votes).places(groups)
     passing = {code for code, each in ended.items() if each.passes}
     through = set(ranking.shortlist(last.rules.ranking, places, passing, groups))
     outcomes[-1] = replace(
@@ -237,7 +253,8 @@ def _combine(
         for each in last.standings
         if (each.is_shortlisted if last.rules.is_gate else each.sheet_count)
     }
-    together = _Sum(ended, [each for each in outcomes if not each.rules.is_gate])
+    scored = [each for each in outcomes if not each.rules.is_gate]
+    together = _Sum(ended, scored, _last_votes(outcomes))
     finals = [
         Final(
             proposal=place.proposal,
@@ -270,6 +287,16 @@ def _combine(
     return finals
 
 
+def _last_votes(outcomes: Sequence[StageOutcome]) -> list[Sequence[str]]:
+    """Give the votes on ties since scores came in last, the latest first."""
+    found: list[Sequence[str]] = []
+    for outcome in reversed(outcomes):
+        found += outcome.votes
+        if not outcome.rules.is_gate:
+            break
+    return found
+
+
 class _Sum:
     """The scored stages of proposals added up, over a denominator common to all.
 
@@ -277,10 +304,14 @@ class _Sum:
     """
 
     def __init__(
-        self, ended: Mapping[str, Standing], scored: Sequence[StageOutcome]
+        self,
+        ended: Mapping[str, Standing],
+        scored: Sequence[StageOutcome],
+        votes: Iterable[Sequence[str]],
     ) -> None:
         self.ended = ended
         self.scored = scored
+        self.votes = Votes(votes)
         # Sheets of each stage, over which its means are whole; then all stages.
         self.counts = [ranking.common_count(each.standings) for each in scored]
         self.whole = lcm(
@@ -309,10 +340,14 @@ class _Sum:
             for place, at in self.chain
         ]
         entries = (
-            Entry(code, (each.passes, self.numerators[code]), self._links(code))
+            Entry(
+                code,
+                (each.passes, self.numerators[code]),
+                self._links(code) + self.votes.links(code),
+            )
             for code, each in self.ended.items()
         )
-        return in_order(entries, names, groups)
+        return in_order(entries, names + self.votes.names, groups)
 
     def _numerator(self, proposal: str) -> int:
         found = 0

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 SHARED = "shared"
+PLENARY = "plenary"
 GROUPINGS = ("track", "category", "cluster")
 
 
@@ -37,8 +38,8 @@ NO_GROUPS = Groups()
 class Entry(NamedTuple):
     """A proposal to be placed: by `key` first, among equals by `links`.
 
-    A link is the mean of a criterion of the tie-break chain, in any one unit; None
-    where the proposal is not judged by it.
+    A link is the mean of a criterion of the tie-break chain, in any one unit, or a
+    place the plenary voted for; None where the proposal has none of it.
     """
 
     proposal: str
@@ -49,7 +50,8 @@ class Entry(NamedTuple):
 class Place(NamedTuple):
     """Where an entry came to stand; `ranks` counts within its groups, by grouping.
 
-    `tie_rule` is the code of the criterion that parted it from an equal, or SHARED.
+    `tie_rule` is the code of the criterion that parted it from an equal, PLENARY where
+    a vote did, or SHARED.
     """
 
     proposal: str
@@ -59,13 +61,33 @@ class Place(NamedTuple):
     ranks: Mapping[str, int] = MappingProxyType({})
 
 
+class Votes:
+    """The last links of the chain: the orders a plenary voted for, the latest first.
+
+    A vote parts only those it names; where one of the equals was not voted on, it is
+    passed over like any other link.
+    """
+
+    def __init__(self, orders: Iterable[Sequence[str]] = ()) -> None:
+        self.places = [
+            {code: -place for place, code in enumerate(order)} for order in orders
+        ]
+
+    @property
+    def names(self) -> list[str]:
+        return [PLENARY] * len(self.places)
+
+    def links(self, proposal: str) -> tuple[int | None, ...]:
+        return tuple(each.get(proposal) for each in self.places)
+
+
 def in_order(
     entries: Iterable[Entry], chain: Sequence[str], groups: Mapping[str, Groups]
 ) -> list[Place]:
     """Place the entries, the highest first; who is equal to the end shares a rank.
 
-    `chain` names the links. A link that one of the equals is not judged by is passed
-    over: it could only punish.
+    `chain` names the links, votes of the plenary last. A link that one of the equals
+    is not judged by is passed over: it could only punish.
     """
     # By code first: a stable order within a shared rank, whatever order came in.
     ordered = sorted(entries, key=attrgetter("proposal"))

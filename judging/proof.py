@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from accounts.models import Government
-from judging import sealing
+from judging import sealing, standings
 from judging.models import Result, ResultPart, Score, ScoreSheet
 
 
@@ -48,6 +48,7 @@ def faults_of(result: Result, *, previous_digest: str) -> list[str]:
     payload = json.loads(result.payload)
     faults += _row_faults(result, payload)
     faults += _score_faults(payload)
+    faults += _decision_faults(result, payload)
     return faults
 
 
@@ -98,3 +99,18 @@ def _score_faults(payload: dict[str, Any]) -> list[str]:
         != {c: v for c, v in stored[key].items() if v is not None}
         or sheet["verdict"] != verdicts.get(key)
     ]
+
+
+def _decision_faults(result: Result, payload: dict[str, Any]) -> Iterator[str]:
+    """Compare what plenaries decided; results before format 3 know of none."""
+    if "plenaries" not in payload:
+        return
+    # A plenary of a later correction is not of this result, but comes after its own.
+    stored = standings.record_of(result.round).as_data()
+    for name in ("plenaries", "agreed", "ties"):
+        sealed = payload[name]
+        for each, kept in zip(sealed, stored[name], strict=False):
+            if each != kept:
+                yield f"what plenary {each['plenary']} decided differs from the seal"
+        if len(stored[name]) < len(sealed):
+            yield "a sealed decision of a plenary is not stored any more"

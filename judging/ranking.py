@@ -4,17 +4,25 @@ Values and weights are counted in hundredths, sums are integers, and means of un
 numbers of sheets are compared over a common denominator: nothing is rounded, and two
 proposals may differ by less than any rounding keeps. Fractions and decimals are made
 for the eye alone, where something is shown.
-Source: rules SCO-01 to SCO-03 and SCO-12 in docs/rules.md.
+Source: rules SCO-01 to SCO-03, SCO-12 and PLN-02 in docs/rules.md.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from math import lcm
 
-from judging.ordering import GROUPINGS, NO_GROUPS, Entry, Groups, Place, in_order
+from judging.ordering import (
+    GROUPINGS,
+    NO_GROUPS,
+    Entry,
+    Groups,
+    Place,
+    Votes,
+    in_order,
+)
 
 # A value and a weight in hundredths, the weight in percent.
 WEIGHTED = 10**6
@@ -108,8 +116,8 @@ class Standing:
     """Where a proposal stands in one stage; `rank` is None without a final sheet.
 
     `tie_rule` is the code of the criterion that parted it from a proposal of the same
-    total, or SHARED where the whole chain left them equal. `ranks` are those within
-    its track, category and cluster. `weighted` is the sum of its sheets' totals.
+    total, PLENARY where a vote did, or SHARED where nothing did. `ranks` are those
+    within its track, category and cluster. `weighted` is the sum of its sheets' totals.
     """
 
     proposal: str
@@ -166,19 +174,41 @@ def tally(sheets: Iterable[Sheet], proposals: Iterable[str]) -> list[Tally]:
     ]
 
 
+def agreed(rules: RuleSet, tally: Tally, values: Mapping[str, Decimal]) -> Tally:
+    """Put what a plenary agreed on in place of the means, by code of the criterion.
+
+    A criterion not named keeps the mean of its sheets. Without a sheet there is no
+    mean to agree on, and nothing changes.
+    Source: rule PLN-02 in docs/rules.md.
+    """
+    if not tally.sheet_count:
+        return tally
+    # As many times as there are sheets, so that their mean is the value agreed on.
+    sums = (
+        own
+        if own is None or criterion.code not in values
+        else hundredths(values[criterion.code]) * tally.sheet_count
+        for criterion, own in zip(rules.criteria, tally.sums, strict=True)
+    )
+    return replace(tally, sums=tuple(sums))
+
+
 def rank(
     rules: RuleSet,
     tallies: Iterable[Tally],
     groups: Mapping[str, Groups] | None = None,
+    votes: Iterable[Sequence[str]] = (),
 ) -> list[Standing]:
     """Rank proposals by the mean of their final sheets.
 
     A sheet that is missing (conflict, abstention, not finished) neither helps nor
-    hurts: means are over the sheets there are. Ties follow the chain of criteria; what
-    it leaves equal shares a rank until the plenary decides. Time of submission is not
-    looked at. Those without a sheet stand last, unranked.
+    hurts: means are over the sheets there are. Ties follow the chain of criteria, then
+    `votes`, the orders a plenary voted for, the latest first; what these leave equal
+    shares a rank. Time of submission is not looked at. Those without a sheet stand
+    last, unranked.
     """
     groups = groups or {}
+    last = Votes(votes)
     all_tallies = list(tallies)
     scored = {each.proposal: each for each in all_tallies if each.sheet_count}
     weighted = {code: _weighted(rules, each) for code, each in scored.items()}
@@ -193,11 +223,12 @@ def rank(
                     if (value := each.sums[at]) is None
                     else value * (whole // each.sheet_count)
                     for at in rules.chain
-                ),
+                )
+                + last.links(code),
             )
             for code, each in scored.items()
         ),
-        [rules.criteria[at].code for at in rules.chain],
+        [*(rules.criteria[at].code for at in rules.chain), *last.names],
         groups,
     )
     passing = {

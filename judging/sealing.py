@@ -2,9 +2,10 @@
 
 Pure functions on plain data: what `verify_results` does in the database, anyone can
 do with the text alone. It holds the rules, proposals and sheets of all stages, what
-each stage came to, and the result of all together. Numbers are texts ("82.50") or
-fractions ("2591/30"), so that no reader rounds them.
-Source: rule SCO-11 in docs/rules.md.
+each stage came to, and the result of all together; since format 3 also the decisions
+of plenaries. Numbers are texts ("82.50") or fractions ("2591/30"), so that no reader
+rounds them.
+Source: rules SCO-11 and PLN-02 in docs/rules.md.
 """
 
 import hashlib
@@ -15,15 +16,19 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from judging import assessing, combining, ranking
+from judging import agreeing, assessing, combining, ranking
 from judging.ordering import Groups
 
-FORMAT = "kipp-result/2"
+FORMAT = "kipp-result/3"
 
 
 @dataclass(frozen=True)
 class SealedSheet:
-    """One sheet as sealed: `scores` by criterion code, or a verdict at a gate."""
+    """One sheet as sealed: `scores` by criterion code, or a verdict at a gate.
+
+    `abstained` is the digest of the reason of a juror who abstained: the reason itself
+    is told to nobody who takes the result away.
+    """
 
     key: str
     stage: str
@@ -32,6 +37,7 @@ class SealedSheet:
     is_final: bool
     verdict: str = ""
     scores: dict[str, Decimal | None] = field(default_factory=dict)
+    abstained: str = ""
 
     def as_data(self) -> dict[str, Any]:
         return {
@@ -42,6 +48,7 @@ class SealedSheet:
             "final": self.is_final,
             "verdict": self.verdict,
             "scores": {code: plain(value) for code, value in self.scores.items()},
+            "abstained": self.abstained,
         }
 
 
@@ -54,6 +61,26 @@ def sheet_from_data(data: Mapping[str, Any]) -> SealedSheet:
         is_final=data["final"],
         verdict=data["verdict"],
         scores={code: _decimal(value) for code, value in data["scores"].items()},
+        abstained=data.get("abstained", ""),
+    )
+
+
+def decisions_from_data(payload: Mapping[str, Any]) -> agreeing.Decisions:
+    """Read what plenaries decided; results before format 3 know of none."""
+    return agreeing.Decisions(
+        [
+            agreeing.Agreement(
+                each["stage"],
+                each["proposal"],
+                {code: Decimal(value) for code, value in each["scores"].items()},
+                each["verdict"],
+            )
+            for each in payload.get("agreed", [])
+        ],
+        [
+            agreeing.TieVote(each["stage"], tuple(each["order"]), each["shared"])
+            for each in payload.get("ties", [])
+        ],
     )
 
 
@@ -171,6 +198,7 @@ def judge_sheets(
     stages: Sequence[combining.StageRules],
     contestants: Sequence[combining.Contestant],
     sheets: Iterable[SealedSheet],
+    decisions: agreeing.Decisions = agreeing.NO_DECISIONS,
 ) -> combining.Outcome:
     """Judge all stages by the final ones of `sheets`, from the single scores up."""
     track_of = {each.code: each.groups.track for each in contestants}
@@ -198,7 +226,11 @@ def judge_sheets(
         )
         for rules in stages
     }
-    return combining.judge(stages, contestants, papers)
+    return combining.judge(
+        stages,
+        contestants,
+        {code: decisions.laid_on(own, code) for code, own in papers.items()},
+    )
 
 
 def standing_as_data(
@@ -290,6 +322,7 @@ def faults_of(text: str, *, stored_digest: str, previous_digest: str) -> list[st
             [rules_from_data(each) for each in payload["rules"]["stages"]],
             [contestant_from_data(each) for each in payload["proposals"]],
             [sheet_from_data(each) for each in payload["sheets"]],
+            decisions_from_data(payload),
         )
     )
     for found, sealed in zip(outcome["stages"], payload["stages"], strict=False):

@@ -13,16 +13,22 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 Data = dict[str, Any]
 Done = list[tuple[Data, list[Data]]]
-Entries = Mapping[str, tuple[Any, Mapping[Any, "Fraction | None"]]]
+Entries = Mapping[str, tuple[Any, dict[Any, "Fraction | None"]]]
 
 FORMAT = "kipp-result-export/1"
-RESULT_FORMAT = "kipp-result/2"
+RESULT_FORMATS = ("kipp-result/2", "kipp-result/3")
 GROUPINGS = ("track", "category", "cluster")
-LISTS = ("jurors", "proposals", "sheets", "rows")
+LISTS = ("jurors", "proposals", "sheets", "plenaries", "agreed", "ties", "rows")
+
+
+class Vote(NamedTuple):
+    """A link of the tie-break chain that a plenary voted for."""
+
+    number: int
 
 
 def canonical(value: Any) -> str:
@@ -37,7 +43,7 @@ def sha256(value: Any) -> str:
 def parts_of(result: Data) -> Iterator[tuple[str, Data]]:
     """Give everything in a result that has a name of its own, piece by piece."""
     for name in LISTS:
-        for place, each in enumerate(result[name], start=1):
+        for place, each in enumerate(result.get(name, []), start=1):
             yield f"{name} {place} ({name_of(each)})", each
     for stage in result["stages"]:
         for place, each in enumerate(stage["rows"], start=1):
@@ -49,7 +55,7 @@ def parts_of(result: Data) -> Iterator[tuple[str, Data]]:
 
 
 def name_of(part: Data) -> Any:
-    for key in ("sheet", "code", "proposal", "juror"):
+    for key in ("sheet", "code", "proposal", "juror", "order", "plenary"):
         if key in part:
             return part[key]
     return "?"
@@ -60,7 +66,7 @@ def verify(export: Data, digest: str = "") -> list[str]:
     if export.get("format") != FORMAT:
         return ["this is no exported result of the portal"]
     result = export["result"]
-    if result.get("format") != RESULT_FORMAT:
+    if result.get("format") not in RESULT_FORMATS:
         return ["this script does not know the format of this result"]
     faults = []
     noted = [tuple(each) for each in export["parts"]]
@@ -115,14 +121,44 @@ def judge(result: Data) -> tuple[list[tuple[str, list[Data]]], list[Data]]:
             of_stage = sheet["stage"] == rules["code"] and sheet["final"]
             if of_stage and sheet["proposal"] in own:
                 own[sheet["proposal"]].append(sheet)
-        lines = gate(own) if rules["gate"] else score(rules, own, people)
+        agreed = agreed_in(result, rules["code"])
+        votes = votes_in(result, rules["code"])
+        if rules["gate"]:
+            lines = gate(own, agreed)
+        else:
+            lines = score(rules, own, people, agreed, votes)
         done.append((rules, lines))
         scored = [each for each in done if not each[0]["gate"]]
         if not rules["gate"] and len(scored) > 1:
-            together(rules, lines, scored, people)
+            together(rules, lines, scored, people, votes)
         left = [each["proposal"] for each in lines if each["shortlisted"]]
         stages.append((rules["code"], [public(each) for each in lines]))
-    return stages, combine(done, people)
+    return stages, combine(done, people, last_votes(result))
+
+
+def agreed_in(result: Data, stage: str) -> dict[str, Data]:
+    """What plenaries put in place of the sheets, by proposal; the latest stands."""
+    return {
+        each["proposal"]: each
+        for each in result.get("agreed", [])
+        if each["stage"] == stage
+    }
+
+
+def votes_in(result: Data, stage: str) -> list[list[str]]:
+    """The orders plenaries voted for among equals, the latest first."""
+    own = [each for each in result.get("ties", []) if each["stage"] == stage]
+    return [each["order"] for each in reversed(own) if not each["shared"]]
+
+
+def last_votes(result: Data) -> list[list[str]]:
+    """The votes since scores came in last, the latest first."""
+    votes: list[list[str]] = []
+    for rules in reversed(result["rules"]["stages"]):
+        votes += votes_in(result, rules["code"])
+        if not rules["gate"]:
+            break
+    return votes
 
 
 def public(line: Data) -> Data:
@@ -130,7 +166,7 @@ def public(line: Data) -> Data:
     return {key: value for key, value in line.items() if not key.startswith("_")}
 
 
-def gate(sheets: Mapping[str, list[Data]]) -> list[Data]:
+def gate(sheets: Mapping[str, list[Data]], agreed: Mapping[str, Data]) -> list[Data]:
     """Let through all but those of whom most jurors say that they fail."""
     lines: list[Data] = []
     for code, own in sheets.items():
@@ -141,6 +177,8 @@ def gate(sheets: Mapping[str, list[Data]]) -> list[Data]:
             verdict = "remarks" if fails or "remarks" in said else "passes"
         if 2 * fails > len(said):
             verdict = "fails"
+        if said and code in agreed:
+            verdict = agreed[code]["verdict"]
         through = verdict != "fails"
         lines.append(
             line(code, len(lines) + 1, count=len(said), verdict=verdict)
@@ -168,9 +206,16 @@ def line(code: str, position: int, *, count: int = 0, verdict: str = "") -> Data
 
 
 def score(
-    rules: Data, sheets: Mapping[str, list[Data]], people: Mapping[str, Data]
+    rules: Data,
+    sheets: Mapping[str, list[Data]],
+    people: Mapping[str, Data],
+    agreed: Mapping[str, Data],
+    votes: Sequence[Sequence[str]],
 ) -> list[Data]:
-    """Rank by the mean of the sheets; those without a sheet stand last."""
+    """Rank by the mean of the sheets; those without a sheet stand last.
+
+    A value that a plenary agreed on stands in place of the mean of its criterion.
+    """
     entries: dict[str, tuple[Fraction, dict[Any, Fraction | None]]] = {}
     for code, own in sheets.items():
         if not own:
@@ -182,6 +227,9 @@ def score(
             else:
                 values = [Fraction(each["scores"][criterion["code"]]) for each in own]
                 means[criterion["code"]] = sum(values, Fraction(0)) / len(values)
+                known = agreed[code]["scores"] if code in agreed else {}
+                if criterion["code"] in known:
+                    means[criterion["code"]] = Fraction(known[criterion["code"]])
         weighted = (
             (means[each["code"]] or 0) * Fraction(each["weight"]) / 100
             for each in rules["criteria"]
@@ -194,7 +242,7 @@ def score(
             key=lambda each: each["tie_break"],
         )
     ]
-    places = ranked(entries, chain, people)
+    places = ranked(entries, chain, people, votes)
     mark = rules["pass_mark"]
     lines = []
     for place in places:
@@ -220,12 +268,21 @@ def score(
 
 
 def ranked(
-    entries: Entries, chain: Sequence[Any], people: Mapping[str, Data]
+    entries: Entries,
+    chain: Sequence[Any],
+    people: Mapping[str, Data],
+    votes: Sequence[Sequence[str]],
 ) -> list[Data]:
     """Order by key, equals by the chain; who is equal to the end shares a rank.
 
-    `entries` are (key, means) by proposal.
+    `entries` are (key, means) by proposal; `votes` are the last links of the chain.
     """
+    entries = {code: (key, dict(means)) for code, (key, means) in entries.items()}
+    for number, order in enumerate(votes):
+        chain = [*chain, Vote(number)]
+        for place, code in enumerate(order):
+            if code in entries:
+                entries[code][1][Vote(number)] = Fraction(-place)
     places: list[Data] = []
     for key in sorted({key for key, _means in entries.values()}, reverse=True):
         equals = sorted(code for code in entries if entries[code][0] == key)
@@ -244,7 +301,7 @@ def ranked(
                         "proposal": code,
                         "position": len(places) + 1,
                         "rank": len(before) + 1,
-                        "tie_rule": rule,
+                        "tie_rule": "plenary" if isinstance(rule, Vote) else rule,
                         "ranks": ranks,
                     }
                 )
@@ -332,7 +389,10 @@ def chain_of(scored: Done) -> list[tuple[str, str]]:
 
 
 def places_together(
-    ended: Mapping[str, Data], scored: Done, people: Mapping[str, Data]
+    ended: Mapping[str, Data],
+    scored: Done,
+    people: Mapping[str, Data],
+    votes: Sequence[Sequence[str]],
 ) -> tuple[list[Data], Mapping[str, tuple[Fraction, Any]]]:
     """Order by the sum of the stages; a pass mark of the last goes before it."""
     totals = totals_of(ended, scored)
@@ -340,7 +400,7 @@ def places_together(
         code: ((ended[code]["passes"], total), means)
         for code, (total, means) in totals.items()
     }
-    places = ranked(entries, chain_of(scored), people)
+    places = ranked(entries, chain_of(scored), people, votes)
     for place in places:
         if isinstance(place["tie_rule"], tuple):
             place["tie_rule"] = place["tie_rule"][1]
@@ -348,11 +408,15 @@ def places_together(
 
 
 def together(
-    rules: Data, lines: list[Data], scored: Done, people: Mapping[str, Data]
+    rules: Data,
+    lines: list[Data],
+    scored: Done,
+    people: Mapping[str, Data],
+    votes: Sequence[Sequence[str]],
 ) -> None:
     """Let the last stage shortlist by what all stages so far come to."""
     ended = {each["proposal"]: each for each in lines if each["sheet_count"]}
-    places, _totals = places_together(ended, scored, people)
+    places, _totals = places_together(ended, scored, people, votes)
     for place in places:
         place["passes"] = ended[place["proposal"]]["passes"]
     through = shortlist(rules, places, people)
@@ -360,7 +424,9 @@ def together(
         each["shortlisted"] = each["proposal"] in through
 
 
-def combine(done: Done, people: Mapping[str, Data]) -> list[Data]:
+def combine(
+    done: Done, people: Mapping[str, Data], votes: Sequence[Sequence[str]]
+) -> list[Data]:
     """Rank who was judged to the end; the others stand below, the furthest first."""
     if not done:
         return []
@@ -368,7 +434,7 @@ def combine(done: Done, people: Mapping[str, Data]) -> list[Data]:
     word = "shortlisted" if rules["gate"] else "sheet_count"
     ended = {each["proposal"]: each for each in last if each[word]}
     scored = [each for each in done if not each[0]["gate"]]
-    places, totals = places_together(ended, scored, people)
+    places, totals = places_together(ended, scored, people, votes)
     finals: list[Data] = []
     for place in places:
         code = place["proposal"]

@@ -1,6 +1,10 @@
 """The ranking of a round as its sheets stand now, or as they were sealed."""
 
 from judging.standings.advice import Advice, HingeRow, JurorRow, advice_on
+from judging.standings.agenda import Agenda, AgendaItem, AgendaTie, agenda_of
+from judging.standings.arithmetic import Arithmetic, Exact, arithmetic_of
+from judging.standings.candidates import Candidates, candidates_of
+from judging.standings.decided import Record, decisions_of, record_of
 from judging.standings.detail import (
     Node,
     Part,
@@ -11,6 +15,7 @@ from judging.standings.detail import (
 )
 from judging.standings.live import (
     Judged,
+    before_and_after,
     contestants_of,
     current,
     papers_to_seal,
@@ -21,10 +26,13 @@ from judging.standings.places import (
     Place,
     final_places,
     live_means,
+    means_of,
     sealed_finals,
     sealed_means,
     sealed_places,
+    stage_means,
     stage_places,
+    total_of,
 )
 from judging.standings.rows import (
     Cell,
@@ -36,10 +44,24 @@ from judging.standings.rows import (
     sealed_cells,
     stage_rows,
 )
+from judging.standings.sitting import (
+    judged_in,
+    looked_at,
+    problems_of,
+    ties_to_decide,
+    votes_on,
+)
+from judging.standings.why import live_groups, sealed_groups, why_of
 
 __all__ = [
     "Advice",
+    "Agenda",
+    "AgendaItem",
+    "AgendaTie",
+    "Arithmetic",
+    "Candidates",
     "Cell",
+    "Exact",
     "FinalRow",
     "HingeRow",
     "Judged",
@@ -48,25 +70,43 @@ __all__ = [
     "Part",
     "Place",
     "RankRow",
+    "Record",
     "StageCell",
     "StageDetail",
     "advice_on",
+    "agenda_of",
+    "arithmetic_of",
+    "before_and_after",
+    "candidates_of",
     "contestants_of",
     "current",
+    "decisions_of",
     "final_places",
     "final_rows",
+    "judged_in",
     "live_cells",
+    "live_groups",
     "live_means",
+    "looked_at",
+    "means_of",
     "papers_to_seal",
     "parts_of",
+    "problems_of",
+    "record_of",
     "rules_of",
     "sealed_cells",
     "sealed_finals",
+    "sealed_groups",
     "sealed_means",
     "sealed_places",
     "shortfall_sentences",
     "stage_detail",
+    "stage_means",
     "stage_places",
     "stage_rows",
     "through",
+    "ties_to_decide",
+    "total_of",
+    "votes_on",
+    "why_of",
 ]

@@ -109,7 +109,8 @@ def advice_on(
         ],
         {each.code: each.groups for each in contestants.values()},
     )
-    panel = Juror.objects.filter(round=round).select_related("user").order_by("pk")
+    seats = Juror.objects.filter(round=round, declined_at=None)
+    panel = seats.select_related("user").order_by("pk")
     jurors = {each.pk: each for each in panel}
     labels = {
         pk: _("Juror %(number)d") % {"number": number}

@@ -1,28 +1,45 @@
 """What the sheets come to as they stand now."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
+from typing import NamedTuple
 
 from competitions.models import Cluster, PredicateMinimum, Round
 from competitions.queries import ScoringParts
-from judging import assessing, combining, queries, ranking, sealing
-from judging.models import Score, ScoreSheet
+from judging import agreeing, assessing, combining, queries, ranking, sealing
+from judging.models import Plenary, Score, ScoreSheet
 from judging.ordering import Groups
+from judging.standings.decided import decisions_of, without_and_with
 from submissions.models import Proposal
 
 
 @dataclass(frozen=True)
 class Judged:
-    """The outcome of the stages looked at; `ids` are those of the proposals."""
+    """The outcome of the stages looked at; `ids` are those of the proposals.
+
+    `rules`, `contestants` and `papers` are what it came from.
+    """
 
     outcome: combining.Outcome
     ids: Mapping[str, int]
+    rules: Sequence[combining.StageRules]
+    contestants: Collection[combining.Contestant]
+    papers: Mapping[str, combining.Papers]
 
     @property
     def last(self) -> combining.StageOutcome:
         return self.outcome.stages[-1]
+
+    def voted(self, order: Sequence[str]) -> combining.Outcome:
+        """Judge anew as if the plenary had voted for `order` after the last stage."""
+        code = self.last.rules.code
+        papers = self.papers.get(code, combining.Papers())
+        voted = replace(papers, votes=[order, *papers.votes])
+        return combining.judge(
+            self.rules, self.contestants, {**self.papers, code: voted}
+        )
 
 
 def rules_of(parts: ScoringParts) -> combining.StageRules:
@@ -109,20 +126,52 @@ def contestants_of(
     }
 
 
-def current(round: Round, scoring: Sequence[ScoringParts]) -> Judged:
+def current(
+    round: Round, scoring: Sequence[ScoringParts], plenary: Plenary | None = None
+) -> Judged:
     """Judge the stages of `scoring` by the final sheets that count.
+
+    What plenaries decided and applied stands in their place; what `plenary` decided
+    so far is laid on as well, to see what it would lead to.
 
     The sums are the database's, as whole numbers: 1,000 proposals are 8,000 rows to
     read, not 40,000.
     """
+    return _judged(_inputs(round, scoring), decisions_of(round, plenary))
+
+
+def before_and_after(
+    plenary: Plenary, scoring: Sequence[ScoringParts]
+) -> tuple[Judged, Judged]:
+    """Judge as if `plenary` had decided nothing, then with all that it decided."""
+    inputs = _inputs(plenary.round, scoring)
+    without, with_it = without_and_with(plenary)
+    return _judged(inputs, without), _judged(inputs, with_it)
+
+
+class _Inputs(NamedTuple):
+    rules: Sequence[combining.StageRules]
+    contestants: Collection[combining.Contestant]
+    papers: Mapping[str, combining.Papers]
+    ids: Mapping[str, int]
+
+
+def _inputs(round: Round, scoring: Sequence[ScoringParts]) -> _Inputs:
     contestants = contestants_of(round, scoring)
     codes = {pk: each.code for pk, each in contestants.items()}
-    outcome = combining.judge(
+    return _Inputs(
         [rules_of(each) for each in scoring],
         contestants.values(),
         _papers(scoring, codes),
+        {code: pk for pk, code in codes.items()},
     )
-    return Judged(outcome, {code: pk for pk, code in codes.items()})
+
+
+def _judged(inputs: _Inputs, decisions: agreeing.Decisions) -> Judged:
+    rules, contestants, papers, ids = inputs
+    decided = {code: decisions.laid_on(own, code) for code, own in papers.items()}
+    outcome = combining.judge(rules, contestants, decided)
+    return Judged(outcome, ids, rules, contestants, decided)
 
 
 def through(round: Round, before: Sequence[ScoringParts]) -> set[int]:
@@ -157,6 +206,7 @@ def papers_to_seal(
             "assignment__proposal__code",
             "state",
             "verdict",
+            "abstain_reason",
         )
     )
     sheets = {
@@ -168,8 +218,11 @@ def papers_to_seal(
             is_final=state == ScoreSheet.State.FINAL,
             verdict=verdict,
             scores=dict.fromkeys(leaves[stage]),
+            abstained=sealing.digest(f"{key}\n{reason}")
+            if state == ScoreSheet.State.ABSTAINED
+            else "",
         )
-        for pk, key, stage, code, juror, proposal, state, verdict in rows
+        for pk, key, stage, code, juror, proposal, state, verdict, reason in rows
     }
     scores = Score.objects.filter(sheet__in=sheets).order_by("criterion__order", "pk")
     for pk, code, value in scores.values_list(

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from django.db.models import Value
 
 from competitions.models import ScoringStage
+from competitions.queries import ScoringParts
 from judging import ranking, sealing
 from judging.combining import Final
 from judging.models import Result, ResultPart
@@ -159,6 +160,39 @@ def live_means(judged: Judged) -> dict[int, list[Decimal | None]]:
         ]
         for each in judged.last.standings
     }
+
+
+def stage_means(judged: Judged, parts: ScoringParts) -> dict[int, list[Decimal | None]]:
+    """Give the means of each criterion of one stage, by the proposal's id."""
+    outcome = next(
+        each for each in judged.outcome.stages if each.rules.code == parts.stage.code
+    )
+    return {
+        judged.ids[each.proposal]: [
+            None if mean is None else ranking.readable(mean) for mean in each.means
+        ]
+        for each in outcome.standings
+    }
+
+
+def means_of(
+    judged: Judged, proposal: str, parts: ScoringParts
+) -> dict[str, Decimal | None]:
+    """Give the means of one proposal in the last stage, by code of the criterion."""
+    standing = judged.last.by_proposal.get(proposal)
+    if standing is None:
+        return {}
+    return {
+        each.code: None if mean is None else ranking.readable(mean)
+        for each, mean in zip(parts.leaves, standing.means, strict=False)
+    }
+
+
+def total_of(judged: Judged, proposal: str) -> Decimal | None:
+    """Give the total of one proposal in the last stage, for the eye."""
+    standing = judged.last.by_proposal.get(proposal)
+    total = standing.total if standing else None
+    return None if total is None else ranking.readable(total)
 
 
 def sealed_means(

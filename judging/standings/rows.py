@@ -4,16 +4,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from statistics import median
+from types import MappingProxyType
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
 
 from competitions.models import Criterion, ScoringStage
 from competitions.queries import ScoringParts
 from core import numbers
 from judging import queries, ranking
 from judging.models import Juror, Result, ResultPart, Verdict
+from judging.scoring import plain
 from judging.standings.live import Judged
 from judging.standings.places import Place
 from submissions.models import Proposal
 
+NOTHING_SAID: Mapping[str, str] = MappingProxyType({})
 # Points of a hundred at which a single total is marked, see the design kit.
 FAR_FROM_MEDIAN = 12
 
@@ -30,6 +36,18 @@ class Cell:
     text: str
     is_far: bool = False
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether there is a total and nothing to say of it, as with most."""
+        return not self.is_far and self.total is not None
+
+
+class Note(NamedTuple):
+    """What is to be said of a place, with its sign if it has one."""
+
+    text: str
+    icon: str = ""
+
 
 @dataclass(frozen=True)
 class RankRow:
@@ -39,14 +57,10 @@ class RankRow:
     proposal: Proposal
     cells: Sequence[Cell]
     spread: Decimal | None
-    tie_criterion: str
     is_under_line: bool
-    is_wide: bool
+    note: Note | None
     group_rank: int | None = None
-
-    @property
-    def is_shared(self) -> bool:
-        return self.place.is_shared
+    why: str = ""
 
     @property
     def verdict(self) -> str:
@@ -74,6 +88,7 @@ class FinalRow:
     stopped_at: str
     predicate: str
     group_rank: int | None = None
+    why: str = ""
 
     @property
     def is_shared(self) -> bool:
@@ -88,11 +103,15 @@ def stage_rows(
     criteria: Iterable[Criterion],
     above: Place | None,
     per: str = "",
+    has_shortlists: bool = False,
+    why: Mapping[str, str] = NOTHING_SAID,
 ) -> list[RankRow]:
     """Fill one page of places of a stage with names and single totals (two queries).
 
     `above` is the place before the first of them, to know where the line is drawn;
-    `per` is the grouping whose ranks are shown, if any.
+    `per` is the grouping whose ranks are shown, if any. Where there are lists of
+    groups there is no line, and who is on one is told at the place. `why` says by
+    code why each is in or out.
     Source: rule SCO-07 in docs/rules.md.
     """
     ids = [place.proposal_id for place in places]
@@ -116,14 +135,21 @@ def stage_rows(
                     _cell(number, given.get(pk), middle, far) for pk, number in numbered
                 ],
                 spread=spread,
-                tie_criterion=names.get(place.tie_rule, ""),
                 is_under_line=above is not None
                 and above.is_shortlisted
                 and not place.is_shortlisted,
-                is_wide=spread is not None
-                and stage.wide_spread is not None
-                and spread > stage.wide_spread,
+                note=_note(
+                    place,
+                    names.get(place.tie_rule, ""),
+                    stage.wide_spread
+                    if spread is not None
+                    and stage.wide_spread is not None
+                    and spread > stage.wide_spread
+                    else None,
+                    has_shortlists,
+                ),
                 group_rank=place.rank_within(per),
+                why=why.get(place.code, ""),
             )
         )
         above = place
@@ -136,6 +162,7 @@ def final_rows(
     scoring: Sequence[ScoringParts],
     cells: Mapping[tuple[str, str], StageCell],
     per: str = "",
+    why: Mapping[str, str] = NOTHING_SAID,
 ) -> list[FinalRow]:
     """Fill one page of the final places with names (one query).
 
@@ -157,6 +184,7 @@ def final_rows(
                 for code, name in stages.items()
             ],
             group_rank=place.rank_within(per),
+            why=why.get(place.code, ""),
             tie_criterion=criteria.get(place.tie_rule, ""),
             stopped_at=stages.get(place.stopped_at, ""),
             predicate=predicates.get(place.predicate, ""),
@@ -188,6 +216,30 @@ def sealed_cells(
         (stage, code): StageCell(total, _in_words(verdict))
         for stage, code, total, verdict in rows
     }
+
+
+def _note(
+    place: Place, tie_criterion: str, wide: Decimal | None, has_shortlists: bool
+) -> Note | None:
+    """Say the first thing that is to be said of a place.
+
+    `wide` are the points that its jurors differ by more than, if they do.
+    """
+    if place.rank is None:
+        return Note(_("No finished sheet"))
+    if place.is_shared:
+        return Note(_("Tied to the end of the chain"), "sign-merge-right")
+    if tie_criterion:
+        told = _("Tie, decided by %(name)s") % {"name": tie_criterion}
+        return Note(told, "sign-merge-right")
+    if wide is not None:
+        told = _("Jurors differ by more than %(points)s points")
+        return Note(told % {"points": plain(wide)}, "flag-fill")
+    if not place.passes:
+        return Note(_("Below the pass mark"))
+    if has_shortlists and place.is_shortlisted:
+        return Note(_("Shortlisted"), "check-circle-fill")
+    return None
 
 
 def _in_words(verdict: str) -> str:
