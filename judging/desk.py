@@ -11,16 +11,18 @@ from competitions.models import Criterion, ScoringStage, Stage
 from judging import scoring
 from judging.forms import ScoreForm, note_name, value_name
 from judging.models import Score
-from judging.queries import Progress, Reading
+from judging.queries import OtherSheet, Progress, Reading
 
 
 @dataclass(frozen=True)
 class Anchor:
-    """A span of the scale in words."""
+    """A span of the scale in words; `low` is what a script compares."""
 
     span: str
     label: str
     text: str
+    low: str
+    is_here: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,11 +55,19 @@ class CriterionPart:
         return self.stored is not None and self.stored.value is not None
 
     @property
+    def needs_note(self) -> bool:
+        """Whether the score asks for a note that is not written."""
+        return bool(self.is_scored and self.todo)
+
+    @property
     def wants_note(self) -> bool:
         """Whether the note field stands open: something is in it, or must be."""
-        return bool(
-            self.note.value() or self.note.errors or (self.is_scored and self.todo)
-        )
+        return bool(self.note.value() or self.note.errors or self.needs_note)
+
+    @property
+    def word(self) -> str:
+        """What the anchors call the score that is given."""
+        return next((each.label for each in self.anchors if each.is_here), "")
 
 
 @dataclass(frozen=True)
@@ -71,10 +81,20 @@ class Desk:
     reading: Reading
     progress: Progress
     window: Stage | None
+    others: Sequence[OtherSheet]
 
     @property
     def left(self) -> int:
         return len(self.parts) - self.scored
+
+    @property
+    def is_short(self) -> bool:
+        """Whether values are chosen, not typed."""
+        return any(part.steps for part in self.parts)
+
+    @property
+    def notes_left(self) -> int:
+        return sum(each.needs_note for each in self.parts)
 
 
 def lay_out(
@@ -85,6 +105,7 @@ def lay_out(
     reading: Reading,
     progress: Progress,
     window: Stage | None,
+    others: Sequence[OtherSheet] = (),
 ) -> Desk:
     """Put a sheet's form, stored scores and the proposal together.
 
@@ -106,7 +127,7 @@ def lay_out(
                 note=form[note_name(each)],
                 stored=written.get(each.pk),
                 todo=todo.get(each.code, ""),
-                anchors=[_anchor(anchor) for anchor in reversed(each.anchors)],
+                anchors=_anchors(each, written.get(each.pk)),
                 steps=_steps(stage, each, form[value_name(each)]),
                 area=_area(each, before),
                 links=[
@@ -127,6 +148,7 @@ def lay_out(
         reading=reading,
         progress=progress,
         window=window,
+        others=others,
     )
 
 
@@ -158,7 +180,22 @@ def _area(criterion: Criterion, before: Criterion | None) -> str:
     return str(criterion.parent)
 
 
-def _anchor(data: dict[str, Any]) -> Anchor:
+def _anchors(criterion: Criterion, score: Score | None) -> list[Anchor]:
+    """All of a criterion, high to low; the score is in the first it reaches up to."""
+    found: list[Anchor] = []
+    value = score.value if score else None
+    for data in reversed(criterion.anchors):
+        is_reached = value is not None and value >= Decimal(str(data["from"]))
+        is_here = is_reached and not any(each.is_here for each in found)
+        found.append(_anchor(data, is_here=is_here))
+    return found
+
+
+def _anchor(data: dict[str, Any], *, is_here: bool = False) -> Anchor:
     return Anchor(
-        span=f"{data['from']}–{data['to']}", label=data["label"], text=data["text"]
+        span=f"{data['from']}–{data['to']}",
+        label=data["label"],
+        text=data["text"],
+        low=str(data["from"]),
+        is_here=is_here,
     )

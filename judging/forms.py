@@ -117,6 +117,22 @@ class ReasonForm(forms.Form):
     )
 
 
+class SheetTableForm(forms.Form):
+    """A workbook of score sheets, filled in."""
+
+    file = forms.FileField(
+        label=gettext_lazy("Workbook with your scores"),
+        help_text=gettext_lazy("The XLSX file that you downloaded here, filled in."),
+        widget=forms.ClearableFileInput({"accept": ".xlsx"}),
+    )
+
+
+class AbstentionForm(ReasonForm):
+    """Why a juror leaves a proposal unjudged; `version` is the one they saw."""
+
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+
 class JurorForm(forms.ModelForm):
     """A person called into the panel."""
 
@@ -271,10 +287,8 @@ def note_name(criterion: Criterion) -> str:
 def _check_step(stage: ScoringStage, value: Decimal) -> None:
     """Refuse what lies between two steps; what lies outside is refused elsewhere."""
     is_inside = stage.scale_min <= value <= stage.scale_max
-    if is_inside and not scoring.is_on_scale(stage, value):
-        raise ValidationError(
-            _("Go in steps of %(step)s.") % {"step": scoring.plain(stage.scale_step)}
-        )
+    if is_inside and (fault := scoring.off_scale(stage, value)):
+        raise ValidationError(fault)
 
 
 def _initial(stage: ScoringStage, value: Decimal | None) -> Any:

@@ -1,6 +1,6 @@
 """Who is told what about judging."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,10 +12,17 @@ from django.utils import timezone
 from accounts.models import Membership, User
 from competitions.models import Round, ScoringStage
 from judging import permissions, queries
-from judging.models import Assignment, Conflict, Juror, ScoreSheet
+from judging.models import (
+    Assignment,
+    Conflict,
+    Juror,
+    PresentationSlot,
+    ScoreSheet,
+)
 from judging.queries import Progress
 from notifications.models import Message
 from notifications.services import notify
+from submissions import queries as submissions_queries
 
 
 def juror_invited(juror: Juror, *, at: datetime) -> None:
@@ -23,7 +30,7 @@ def juror_invited(juror: Juror, *, at: datetime) -> None:
     _tell(
         [juror.user],
         "juror_invited",
-        key=f"juror:{juror.pk}",
+        key=f"juror:{juror.pk}:{at.isoformat()}",
         context={
             "round": juror.round,
             "window": queries.scoring_window(juror.round),
@@ -34,9 +41,49 @@ def juror_invited(juror: Juror, *, at: datetime) -> None:
     )
 
 
+def juror_accepted(juror: Juror, *, at: datetime) -> None:
+    """Tell the secretariat that a juror signed and sits in the panel."""
+    _tell_of_seat(juror, "juror_accepted", at=at)
+
+
+def juror_declined(juror: Juror, *, at: datetime) -> None:
+    """Tell the secretariat that somebody refused a seat, and why."""
+    _tell_of_seat(juror, "juror_declined", at=at)
+
+
+def juror_chair(juror: Juror, *, at: datetime) -> None:
+    """Tell `juror` that they lead the panel, and what they alone see."""
+    _tell(
+        [juror.user],
+        "juror_chair",
+        key=f"juror:{juror.pk}:{at.isoformat()}",
+        context={"round": juror.round},
+        path=reverse("judging:chair_hints", args=[juror.round.slug]),
+        at=at,
+    )
+
+
+def _tell_of_seat(juror: Juror, notice: str, *, at: datetime) -> None:
+    _tell(
+        _secretariat(juror.round),
+        notice,
+        key=f"juror:{juror.pk}:{at.isoformat()}",
+        context={
+            "round": juror.round,
+            "juror": juror,
+            "background": juror.get_background_display(),
+            "reason": juror.decline_reason,
+        },
+        path=reverse("judging:juror_detail", args=[juror.round.slug, juror.key]),
+        at=at,
+    )
+
+
 def sheets_assigned(stage: ScoringStage, *, at: datetime) -> None:
     """Tell every juror of `stage`, once, that proposals wait for them."""
-    assigned = Assignment.objects.filter(scoring_stage=stage, juror=OuterRef("pk"))
+    assigned = Assignment.objects.filter(
+        scoring_stage=stage, juror=OuterRef("pk"), released_at=None
+    )
     jurors = Juror.objects.filter(Exists(assigned)).select_related("user")
     _tell(
         [juror.user for juror in jurors],
@@ -46,6 +93,36 @@ def sheets_assigned(stage: ScoringStage, *, at: datetime) -> None:
         path=reverse("judging:assignment_list"),
         at=at,
     )
+
+
+def seat_ended(juror: Juror, *, at: datetime) -> None:
+    """Tell `juror` that their seat has ended, and why; finished sheets count on."""
+    _tell(
+        [juror.user],
+        "seat_ended",
+        key=f"juror:{juror.pk}:{at.isoformat()}",
+        context={"round": juror.round, "reason": juror.end_reason},
+        path=reverse("judging:panel_accept", args=[juror.round.slug]),
+        at=at,
+    )
+
+
+def sheets_taken_over(
+    left: Juror, taken_by: Mapping[int, int], *, at: datetime
+) -> None:
+    """Tell each juror how many proposals they take over from one who left.
+
+    `taken_by` is by juror id. Who left is not named.
+    """
+    for juror in Juror.objects.filter(pk__in=taken_by).select_related("user"):
+        _tell(
+            [juror.user],
+            "sheets_taken_over",
+            key=f"juror:{left.pk}:{juror.pk}",
+            context={"round": left.round, "count": taken_by[juror.pk]},
+            path=reverse("judging:assignment_list"),
+            at=at,
+        )
 
 
 def juror_reminded(juror: Juror, *, progress: Progress, at: datetime) -> list[Message]:
@@ -84,7 +161,7 @@ def conflict_declared(conflict: Conflict, *, at: datetime) -> None:
     """Tell the secretariat that a juror stepped back, and why."""
     round = conflict.juror.round
     _tell(
-        _secretariat(round),
+        [user for user in _secretariat(round) if user.pk != conflict.declared_by_id],
         "conflict_declared",
         key=f"conflict:{conflict.pk}",
         context={
@@ -94,6 +171,44 @@ def conflict_declared(conflict: Conflict, *, at: datetime) -> None:
             "reason": conflict.reason,
         },
         path=reverse("judging:juror_detail", args=[round.slug, conflict.juror.key]),
+        at=at,
+    )
+
+
+def presentation_planned(
+    slot: PresentationSlot, *, is_change: bool, reason: str, at: datetime
+) -> None:
+    """Tell an institution when and where it presents, or what has changed."""
+    _of_presentation(
+        "presentation_moved" if is_change else "presentation_planned", slot, reason, at
+    )
+
+
+def presentation_postponed(
+    slot: PresentationSlot, *, reason: str, at: datetime
+) -> None:
+    """Tell an institution that its presentation is off until a time is found."""
+    _of_presentation("presentation_postponed", slot, reason, at)
+
+
+def _of_presentation(
+    notice: str, slot: PresentationSlot, reason: str, at: datetime
+) -> None:
+    proposal = slot.proposal
+    _tell(
+        submissions_queries.people_of(proposal),
+        notice,
+        key=f"slot:{slot.pk}:{slot.planned_at.isoformat()}:{at.isoformat()}",
+        context={
+            "round": proposal.round,
+            "proposal": proposal,
+            "slot": slot,
+            "day": slot.day,
+            "zone": proposal.round.zone,
+            "ends_at": slot.planned_at + slot.day.slot_length,
+            "reason": reason,
+        },
+        path=reverse("judging:presentation_detail", args=[proposal.code]),
         at=at,
     )
 

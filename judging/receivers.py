@@ -1,9 +1,10 @@
 """What the jury answers when the calendar or a change of the rules asks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.dispatch import receiver
+from django.urls import reverse
 
 from competitions.consequences import Consequence, Progress, Ranks, RuleEdit
 from competitions.models import Round, Stage
@@ -13,8 +14,11 @@ from competitions.signals import (
     scoring_progress,
     stage_concerns,
 )
+from core import dates
 from judging import rule_effects
-from judging.models import Juror
+from judging.models import Juror, PresentationSlot
+from submissions.models import Proposal
+from submissions.signals import appointments
 
 JURY_KINDS = {
     Stage.Kind.SCORING,
@@ -29,8 +33,31 @@ def jurors_concerned(*, stage: Stage, **kwargs: Any) -> Sequence[int]:
     """The panel, where the jury is at work."""
     if stage.kind not in JURY_KINDS:
         return []
-    jurors = Juror.objects.filter(round=stage.round_id)
+    jurors = Juror.objects.sitting().filter(round=stage.round_id)
     return list(jurors.values_list("user", flat=True))
+
+
+@receiver(appointments, dispatch_uid="judging.appointments")
+def presentation_of(
+    *, proposal: Proposal, **kwargs: Any
+) -> Sequence[Mapping[str, str]]:
+    """The time of a proposal's presentation, once its institution was told."""
+    if not proposal.has_passed:
+        return []
+    told = PresentationSlot.objects.standing().filter(
+        proposal=proposal, told_at__isnull=False
+    )
+    zone = proposal.round.zone
+    return [
+        {
+            "label": slot.plan.scoring_stage.name,
+            "when": dates.format_datetime(
+                slot.told_time or slot.planned_at, "medium", zone
+            ),
+            "url": reverse("judging:presentation_detail", args=[proposal.code]),
+        }
+        for slot in told.select_related("plan__scoring_stage").order_by("told_time")
+    ]
 
 
 @receiver(scoring_progress, dispatch_uid="judging.scoring_progress")

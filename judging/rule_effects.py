@@ -21,7 +21,14 @@ from competitions.models import Round, ScoringStage
 from competitions.queries import ScoringParts
 from judging import queries, ranking, standings
 from judging.combining import Final
-from judging.models import Assignment, Result, Score, ScoreSheet
+from judging.models import (
+    AgreedScore,
+    Assignment,
+    PresentationPlan,
+    Result,
+    Score,
+    ScoreSheet,
+)
 
 
 def progress_of(round: Round) -> Progress:
@@ -58,6 +65,7 @@ def consequences(edit: RuleEdit) -> Iterator[Consequence]:
             .order_by("pk")
             .values_list("pk")
         )
+    yield from _presentations_that_stay(edit)
     counts = _counts(edit.round)
     if not counts:
         return
@@ -71,6 +79,29 @@ def consequences(edit: RuleEdit) -> Iterator[Consequence]:
             yield found
     if not forbidden:
         yield from _of_those_called(edit, counts)
+
+
+def _presentations_that_stay(edit: RuleEdit) -> Iterator[Consequence]:
+    """A stage for which days of presentations are planned is not taken out."""
+    after = {each.stage.code for each in edit.after.scoring}
+    gone = {
+        each.stage.pk: each.stage
+        for each in edit.before.scoring
+        if each.stage.code not in after
+    }
+    if not gone:
+        return
+    planned = PresentationPlan.objects.filter(scoring_stage__in=gone)
+    for pk in planned.order_by("pk").values_list("scoring_stage", flat=True):
+        yield Consequence(
+            _(
+                "The stage %(stage)s stays: days of presentations are planned for it. "
+                "Remove these days first."
+            )
+            % {"stage": gone[pk].name},
+            place_of("tahap", gone[pk].code),
+            forbids=True,
+        )
 
 
 def _counts(round: Round) -> dict[int, Sheets]:
@@ -171,13 +202,15 @@ def _scale(old: ScoringParts, new: ScoringParts, place: str) -> Iterator[Consequ
     if _scale_of(old.stage) == _scale_of(new.stage):
         return
     low, high, step = _scale_of(new.stage)
-    values = (
-        Score.objects.filter(criterion__scoring_stage=old.stage.pk)
-        .exclude(value=None)
-        .values_list("value")
-        .annotate(Count("pk"))
-        .order_by()
-    )
+    of_stage = {"criterion__scoring_stage": old.stage.pk}
+    values = [
+        each
+        for given in (
+            Score.objects.filter(**of_stage).exclude(value=None),
+            AgreedScore.objects.filter(**of_stage),
+        )
+        for each in given.values_list("value").annotate(Count("pk")).order_by()
+    ]
     misfits = sum(
         count
         for value, count in values

@@ -74,6 +74,18 @@ def is_on_scale(stage: ScoringStage, value: Decimal) -> bool:
     )
 
 
+def off_scale(stage: ScoringStage, value: Decimal) -> str:
+    """Say what is wrong with a value that is not on the scale; "" if nothing is."""
+    if is_on_scale(stage, value):
+        return ""
+    if stage.scale_min <= value <= stage.scale_max:
+        return _("Go in steps of %(step)s.") % {"step": plain(stage.scale_step)}
+    return _("Give a number from %(low)s to %(high)s.") % {
+        "low": plain(stage.scale_min),
+        "high": plain(stage.scale_max),
+    }
+
+
 def steps_of(stage: ScoringStage) -> list[Decimal]:
     """List the values of a scale so short that each can be shown, else none."""
     count = (stage.scale_max - stage.scale_min) // stage.scale_step

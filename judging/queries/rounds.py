@@ -93,14 +93,15 @@ def criteria_of(stage: ScoringStage, track: str | None = None) -> list[Criterion
 
 
 def criteria_to_score(stage: ScoringStage, track: str) -> list[Criterion]:
-    """List them with the sections of the form that each looks at."""
-    sections = Section.objects.order_by("order", "pk")
+    """List them with the sections of the form that each looks at, by code and title."""
+    sections = Section.objects.only("code", "title").order_by("order", "pk")
     found = (
         _leaves(stage)
         .order_by("order", "pk")
-        .select_related("parent")
         .prefetch_related(Prefetch("sections", sections))
     )
+    if stage.is_assessment:  # elsewhere there is no tree
+        found = found.select_related("parent")
     return [each for each in found if each.is_for(track)]
 
 

@@ -22,9 +22,13 @@ from submissions.models import Proposal
 
 
 def panels_of(user: User) -> list[Juror]:
-    """List the panels `user` was called to, the latest round first."""
+    """List the panels `user` sits in or was called to, the latest round first.
+
+    Not those where the seat was refused or given up.
+    """
     return list(
-        Juror.objects.filter(user=user, round__opened_at__isnull=False)
+        Juror.objects.sitting()
+        .filter(user=user, round__opened_at__isnull=False)
         .select_related("round__competition__government")
         .order_by("-round__year", "-pk")
     )
@@ -47,25 +51,39 @@ def stages_assigned(juror: Juror) -> list[ScoringStage]:
 
 def next_sheet(juror: Juror, stage: ScoringStage) -> ScoreSheet | None:
     """Find the sheet of `stage` that `juror` should take up next."""
-    return (
-        ScoreSheet.objects.open()
-        .filter(
-            assignment__juror=juror,
-            assignment__scoring_stage=stage,
-            state=ScoreSheet.State.DRAFT,
-        )
-        .order_by(*QUEUE_ORDER)
-        .first()
+    return _to_score(juror, stage).order_by(*QUEUE_ORDER).first()
+
+
+def sheet_after(sheet: ScoreSheet) -> ScoreSheet | None:
+    """Find the sheet to go on with from `sheet`, done or put off; then from the first.
+
+    By key alone: what was begun and put off comes again only when the round is made.
+    """
+    juror, stage = sheet.assignment.juror, sheet.assignment.scoring_stage
+    is_behind = ExpressionWrapper(Q(key__gt=sheet.key), output_field=BooleanField())
+    waiting = _to_score(juror, stage).exclude(pk=sheet.pk)
+    return waiting.order_by(is_behind.desc(), "key").first()
+
+
+def _to_score(juror: Juror, stage: ScoringStage) -> QuerySet[ScoreSheet]:
+    return ScoreSheet.objects.open().filter(
+        assignment__juror=juror,
+        assignment__scoring_stage=stage,
+        state=ScoreSheet.State.DRAFT,
     )
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far sheets are: those that count, those begun, those finished."""
+    """How far sheets are: those that count, those begun, those done.
+
+    Done are the finished ones and those `abstained` from: no work is left there.
+    """
 
     total: int
     started: int
     done: int
+    abstained: int = 0
 
     @property
     def left(self) -> int:
@@ -76,15 +94,18 @@ class Progress:
         return 0 < self.total == self.done
 
 
+# The counts of a `Progress`, in the order of its fields.
+PROGRESS = {
+    "total": Count("pk"),
+    "started": Count("pk", filter=Q(state=ScoreSheet.State.DRAFT, version__gt=0)),
+    "done": Count("pk", filter=~Q(state=ScoreSheet.State.DRAFT)),
+    "abstained": Count("pk", filter=Q(state=ScoreSheet.State.ABSTAINED)),
+}
+
+
 def progress_of(sheets: QuerySet[ScoreSheet]) -> Progress:
     """Count the sheets of a queryset that is already narrowed to those that count."""
-    return Progress(
-        **sheets.aggregate(
-            total=Count("pk"),
-            started=Count("pk", filter=Q(state=ScoreSheet.State.DRAFT, version__gt=0)),
-            done=Count("pk", filter=Q(state=ScoreSheet.State.FINAL)),
-        )
-    )
+    return Progress(**sheets.aggregate(**PROGRESS))
 
 
 def coverage(stage: ScoringStage) -> dict[int, Progress]:
@@ -93,11 +114,7 @@ def coverage(stage: ScoringStage) -> dict[int, Progress]:
         ScoreSheet.objects.open()
         .filter(assignment__scoring_stage=stage)
         .values_list("assignment__juror")
-        .annotate(
-            total=Count("pk"),
-            started=Count("pk", filter=Q(state=ScoreSheet.State.DRAFT, version__gt=0)),
-            done=Count("pk", filter=Q(state=ScoreSheet.State.FINAL)),
-        )
+        .annotate(**PROGRESS)
         .order_by()
     )
     return {juror: Progress(*counts) for juror, *counts in rows}
@@ -151,17 +168,32 @@ def barred_pairs(
     conflicts = Conflict.objects.filter(juror__in=jurors).values_list(
         "juror", "proposal", "institution__government", "institution__path"
     )
+    return pairs_covered(conflicts, proposals)
+
+
+def pairs_covered(
+    conflicts: Iterable[tuple[int, int | None, int | None, str | None]],
+    proposals: Iterable[Proposal],
+) -> set[tuple[int, int]]:
+    """Find the pairs that conflicts keep apart.
+
+    A conflict is a juror with a proposal, or with the government and path of an
+    institution and all below it.
+    """
     among = list(proposals)
-    return {
-        (juror, proposal.pk)
-        for juror, barred_proposal, government, path in conflicts
-        for proposal in among
-        if proposal.pk == barred_proposal
-        or (
-            proposal.institution.government_id == government
-            and proposal.institution.path.startswith(path)
-        )
-    }
+    known = {each.pk for each in among}
+    barred = set()
+    for juror, proposal, government, path in conflicts:
+        if proposal in known:
+            barred.add((juror, proposal))
+        elif path is not None:
+            barred |= {
+                (juror, each.pk)
+                for each in among
+                if each.institution.government_id == government
+                and each.institution.path.startswith(path)
+            }
+    return barred
 
 
 @dataclass(frozen=True)
@@ -183,7 +215,7 @@ def board_of(round: Round, stage: ScoringStage | None) -> list[BoardRow]:
             progress.get(juror.pk, Progress(0, 0, 0)),
             conflicts.get(juror.pk, 0),
         )
-        for juror in Juror.objects.filter(round=round).for_list()
+        for juror in Juror.objects.filter(round=round, declined_at=None).for_list()
     ]
 
 
@@ -194,6 +226,7 @@ def summed(parts: Iterable[Progress]) -> Progress:
         total=sum(part.total for part in each),
         started=sum(part.started for part in each),
         done=sum(part.done for part in each),
+        abstained=sum(part.abstained for part in each),
     )
 
 
@@ -204,7 +237,9 @@ def unassigned_count(
 
     `proposals` are those it judges; left out, all of the round.
     """
-    assigned = Assignment.objects.filter(scoring_stage=stage, proposal=OuterRef("pk"))
+    assigned = Assignment.objects.filter(
+        scoring_stage=stage, proposal=OuterRef("pk"), released_at=None
+    )
     if proposals is None:
         proposals = standing_proposals(stage)
     return proposals.filter(~Exists(assigned)).count()

@@ -1,46 +1,40 @@
-"""The panel: calling jurors, their integrity, what they are to score."""
+"""The panel: calling jurors, their integrity, who leads, who is reminded."""
 
 import secrets
-from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts import permissions as account_permissions
 from accounts import services as accounts_services
-from accounts.models import Institution, Membership, User
-from competitions.models import Round, ScoringStage
+from accounts.models import User
+from competitions.models import Category, Round, ScoringStage
 from core import audit
 from core.errors import DomainError
-from judging import integrity, notices, queries, standings
-from judging.models import Assignment, Conflict, Juror, ScoreSheet
-from submissions.models import Proposal
+from judging import integrity, notices, queries
+from judging.models import Assignment, Juror
+from judging.queries import Progress
+from judging.services import assigning
+from judging.services.conflicts import hold_stages, note_own_institutions
 
 
 class JurorNotAdded(DomainError):
-    """The person sits in the panel already, or the result is sealed."""
+    """The person was called already, or the result is sealed."""
+
+
+class JurorNotChanged(DomainError):
+    """The result is sealed, or a chair is to be who does not sit in the panel."""
+
+
+class SeatSettled(DomainError):
+    """The seat was taken, refused or given up before."""
 
 
 class JurorNotReminded(DomainError):
     """There is nothing left to score, or the juror was reminded today."""
-
-
-class ConflictNotDeclared(DomainError):
-    """The conflict is known already, or the result is sealed."""
-
-
-class NothingAssigned(DomainError):
-    """No panel, no proposal to judge, the stage before not over, or sealed."""
-
-
-@dataclass(frozen=True)
-class AssignmentReport:
-    """What a run of the assignment did, counted in pairs of juror and proposal."""
-
-    added: int
-    kept: int
-    conflicts: int
 
 
 def add_juror(
@@ -55,16 +49,25 @@ def add_juror(
 ) -> Juror:
     """Call the person of `email` into the panel of `round`, and invite them.
 
-    Who has no account gets one, under `name`.
-    Raises JurorNotAdded if the person sits in the panel already.
+    Who has no account gets one, under `name`. Where the person works today becomes a
+    conflict at once. Raises JurorNotAdded if the person was called already or works
+    in the secretariat, or the result is sealed. Source: rule SCO-17 in docs/rules.md.
     """
     with transaction.atomic():
         Round.objects.select_for_update().get(pk=round.pk)
+        if queries.sealed_result(round):
+            raise JurorNotAdded(_("The result of this round is sealed."))
         user = accounts_services.ensure_user(email=email, name=name, actor=actor, at=at)
-        if Juror.objects.filter(round=round, user=user).exists():
+        if account_permissions.is_secretariat(user, round.competition.government):
             raise JurorNotAdded(
-                _("%(user)s sits in this panel already.") % {"user": user}
+                _(
+                    "%(user)s works in the secretariat, which opens every proposal. "
+                    "Call somebody who does not."
+                )
+                % {"user": user}
             )
+        if seat := Juror.objects.filter(round=round, user=user).first():
+            raise JurorNotAdded(_why_not_twice(seat) % {"user": user})
         juror = Juror.objects.create(
             key=secrets.token_hex(8),
             round=round,
@@ -73,14 +76,32 @@ def add_juror(
             affiliation=affiliation,
             invited_at=at,
         )
-        audit.record(
-            "juror.added",
-            actor=actor,
-            target=juror,
-            at=at,
-            scope=round.competition.government.code,
-            changes={"background": background},
-        )
+        note_own_institutions([juror], at)
+        _record("juror.added", juror, actor, at, changes={"background": background})
+        notices.juror_invited(juror, at=at)
+    return juror
+
+
+def invite_again(*, juror: Juror, actor: User, at: datetime) -> Juror:
+    """Call a person again who refused, or who has not answered since yesterday.
+
+    Raises JurorNotAdded if the seat is taken or was given up, if the person was called
+    today already, or the result is sealed. Source: rule SCO-17 in docs/rules.md.
+    """
+    with transaction.atomic():
+        juror = _locked(juror)
+        if queries.sealed_result(juror.round_id):
+            raise JurorNotAdded(_("The result of this round is sealed."))
+        if juror.has_signed or juror.ended_at:
+            raise JurorNotAdded(_("This juror has answered: the seat was taken."))
+        day_of = juror.round.competition.government.day_of
+        if juror.declined_at is None and day_of(juror.invited_at) == day_of(at):
+            raise JurorNotAdded(
+                _("%(juror)s was invited today already.") % {"juror": juror}
+            )
+        juror.invited_at, juror.declined_at, juror.decline_reason = at, None, ""
+        juror.save(update_fields=["invited_at", "declined_at", "decline_reason"])
+        _record("juror.invited_again", juror, actor, at)
         notices.juror_invited(juror, at=at)
     return juror
 
@@ -89,118 +110,116 @@ def accept_panel(*, juror: Juror, actor: User, at: datetime) -> Juror:
     """Take the seat in the panel and sign the integrity statement.
 
     The words as shown are kept with the signature. A second press changes nothing.
-    Source: rule SCO-08 in docs/rules.md.
+    Raises SeatSettled if the seat was refused or given up before.
+    Source: rules SCO-08 and SCO-17 in docs/rules.md.
     """
     with transaction.atomic():
-        juror = (
-            Juror.objects.select_for_update(of=("self",))
-            .select_related("round__competition__government")
-            .get(pk=juror.pk)
-        )
+        juror = _locked(juror)
+        if not juror.is_sitting:
+            raise SeatSettled(
+                _("You gave up this seat. Write to the secretariat to return.")
+            )
         if juror.has_signed:
             return juror
         juror.accepted_at = juror.signed_at = at
         juror.statement = "\n".join(integrity.statement_for(juror))
         juror.save(update_fields=["accepted_at", "signed_at", "statement"])
-        audit.record(
-            "juror.signed",
-            actor=actor,
-            target=juror,
-            at=at,
-            scope=juror.round.competition.government.code,
-        )
+        note_own_institutions([juror], at)
+        _record("juror.signed", juror, actor, at)
+        notices.juror_accepted(juror, at=at)
     return juror
 
 
-def declare_conflict(
+def decline_panel(*, juror: Juror, reason: str, actor: User, at: datetime) -> Juror:
+    """Refuse the seat in the panel; the secretariat is told why.
+
+    What was assigned in the meantime is released. A second press changes nothing.
+    Raises SeatSettled if the seat was taken already: then the secretariat finds a
+    successor. Source: rule SCO-17 in docs/rules.md.
+    """
+    with transaction.atomic():
+        hold_stages(juror.round_id)
+        juror = _locked(juror)
+        if juror.accepted_at or juror.ended_at:
+            raise SeatSettled(
+                _("You joined the panel already. Write to the secretariat to leave it.")
+            )
+        if juror.declined_at:
+            return juror
+        juror.declined_at, juror.decline_reason, juror.is_chair = at, reason, False
+        juror.save(update_fields=["declined_at", "decline_reason", "is_chair"])
+        if not queries.sealed_result(juror.round_id):
+            given = Assignment.objects.filter(juror=juror, released_at=None)
+            words = _("The seat was refused: %(reason)s") % {"reason": reason}
+            assigning.release(
+                dict.fromkeys(given.values_list("pk", flat=True), words), at=at
+            )
+        _record("juror.declined", juror, actor, at, reason=reason)
+        notices.juror_declined(juror, at=at)
+    return juror
+
+
+def change_juror(
     *,
     juror: Juror,
-    reason: str,
-    proposal: Proposal | None = None,
-    institution: Institution | None = None,
+    background: str,
+    affiliation: str,
+    capacity: int | None,
+    categories: Iterable[Category],
+    scoring_stages: Iterable[ScoringStage],
     actor: User,
     at: datetime,
-) -> Conflict:
-    """Declare that `juror` must not judge `proposal`, or any work of `institution`.
+) -> Juror:
+    """Write down anew what the panel knows of a juror.
 
-    From then on the juror cannot open it, and their sheet counts nowhere. Raises
-    ConflictNotDeclared if it is known already or the result is sealed.
-    Source: rule SCO-05 in docs/rules.md.
+    Raises JurorNotChanged once the result is sealed, which names them.
+    Source: rule SCO-17 in docs/rules.md.
     """
     with transaction.atomic():
-        # Sealing holds the round's stages, so it either sees this or refuses it.
-        list(
-            ScoringStage.objects.select_for_update()
-            .filter(round=juror.round_id)
-            .order_by("order", "pk")
-        )
+        juror = _locked(juror)
         if queries.sealed_result(juror.round_id):
-            raise ConflictNotDeclared(
-                _("The result is sealed. Write to the secretariat about this.")
-            )
-        conflict, is_new = Conflict.objects.get_or_create(
-            juror=juror,
-            proposal=proposal,
-            institution=institution,
-            defaults={"reason": reason, "declared_by": actor, "declared_at": at},
-        )
-        if not is_new:
-            raise ConflictNotDeclared(_("This conflict was declared already."))
-        audit.record(
-            "conflict.declared",
-            actor=actor,
-            target=conflict,
-            at=at,
-            scope=juror.round.competition.government.code,
-            reason=reason,
-        )
-        notices.conflict_declared(conflict, at=at)
-    return conflict
+            raise JurorNotChanged(_("The result of this round is sealed."))
+        before = _told_of(juror)
+        juror.background, juror.affiliation = background, affiliation
+        juror.capacity = capacity
+        juror.save(update_fields=["background", "affiliation", "capacity"])
+        juror.categories.set(categories)
+        juror.scoring_stages.set(scoring_stages)
+        after = _told_of(juror)
+        changes = {
+            name: [before[name], value]
+            for name, value in after.items()
+            if before[name] != value
+        }
+        if changes:
+            _record("juror.changed", juror, actor, at, changes=changes)
+    return juror
 
 
-def assign_all(
-    *, scoring_stage: ScoringStage, actor: User, at: datetime
-) -> AssignmentReport:
-    """Give jurors the proposals that the stage judges, except where in conflict.
+def name_chair(*, juror: Juror, actor: User, at: datetime) -> Juror:
+    """Make `juror` the chair of the panel, in place of whoever was.
 
-    Every juror gets every proposal, or as many jurors do as the stage wants for each,
-    those with the least to do first. May be run again at any time before sealing:
-    what is assigned stays, what is new is added. A juror's own institutions become
-    conflicts first. Raises NothingAssigned if there is nobody or nothing to assign,
-    or while the stage before is being judged.
-    Source: rule SCO-12 in docs/rules.md.
+    Raises JurorNotChanged if the juror has not signed, or sits there no more, or the
+    result is sealed. Source: rule SCO-17 in docs/rules.md.
     """
     with transaction.atomic():
-        scoring_stage = (
-            ScoringStage.objects.select_for_update(of=("self",))
-            .select_related("round__competition__government")
-            .get(pk=scoring_stage.pk)
-        )
-        round = scoring_stage.round
-        if queries.sealed_result(round):
-            raise NothingAssigned(_("The result of this round is sealed."))
-        jurors = list(Juror.objects.filter(round=round).select_related("user"))
-        if not jurors:
-            raise NothingAssigned(_("Add jurors first."))
-        proposals = list(
-            Proposal.objects.filter(pk__in=_to_judge(scoring_stage, at)).select_related(
-                "institution"
+        # Two secretaries may name two: one after the other, and the last one stands.
+        Round.objects.select_for_update().get(pk=juror.round_id)
+        juror = _locked(juror)
+        if queries.sealed_result(juror.round_id):
+            raise JurorNotChanged(_("The result of this round is sealed."))
+        if not (juror.is_sitting and juror.has_signed):
+            raise JurorNotChanged(
+                _("Only who has signed the integrity statement can be the chair.")
             )
-        )
-        if not proposals:
-            raise NothingAssigned(_("No proposal has passed the screening yet."))
-        _note_own_institutions(jurors, at)
-        report = _assign_missing(scoring_stage, jurors, proposals, at)
-        audit.record(
-            "assignments.made",
-            actor=actor,
-            target=scoring_stage,
-            at=at,
-            scope=round.competition.government.code,
-            changes={"added": report.added, "conflicts": report.conflicts},
-        )
-        notices.sheets_assigned(scoring_stage, at=at)
-    return report
+        if juror.is_chair:
+            return juror
+        Juror.objects.filter(round=juror.round_id, is_chair=True).update(is_chair=False)
+        juror.is_chair = True
+        juror.save(update_fields=["is_chair"])
+        _record("juror.named_chair", juror, actor, at)
+        notices.juror_chair(juror, at=at)
+    return juror
 
 
 def remind_juror(*, juror: Juror, actor: User, at: datetime) -> None:
@@ -209,91 +228,90 @@ def remind_juror(*, juror: Juror, actor: User, at: datetime) -> None:
     Raises JurorNotReminded if nothing is left or the juror was reminded today.
     """
     with transaction.atomic():
-        sheets = ScoreSheet.objects.open().filter(assignment__juror=juror)
-        progress = queries.progress_of(sheets)
-        if not progress.left:
+        progress = queries.progress_by_juror(juror.round_id).get(juror.pk)
+        if not (progress and progress.left and juror.is_sitting):
             raise JurorNotReminded(_("This juror has nothing left to score."))
-        if not notices.juror_reminded(juror, progress=progress, at=at):
+        if not _remind(juror, progress, actor, at):
             raise JurorNotReminded(
                 _("%(juror)s was reminded today already.") % {"juror": juror}
             )
-        audit.record(
-            "juror.reminded",
-            actor=actor,
-            target=juror,
-            at=at,
-            scope=juror.round.competition.government.code,
+
+
+def remind_all(*, round: Round, actor: User, at: datetime) -> list[Juror]:
+    """Remind every juror who has sheets left, and was not reminded today.
+
+    Gives those who were reminded. Raises JurorNotReminded if there is nobody.
+    """
+    with transaction.atomic():
+        progress = queries.progress_by_juror(round.pk)
+        waiting = [pk for pk, each in progress.items() if each.left]
+        jurors = (
+            Juror.objects.filter(pk__in=waiting)
+            .sitting()
+            .select_related("round__competition__government")
+            .for_list()
         )
-
-
-def _note_own_institutions(jurors: list[Juror], at: datetime) -> None:
-    """Make a conflict of every institution a juror works for today."""
-    by_user = {juror.user_id: juror for juror in jurors}
-    memberships = (
-        Membership.objects.current()
-        .filter(user__in=by_user, institution__isnull=False)
-        .select_related("institution")
-    )
-    Conflict.objects.bulk_create(
-        (
-            Conflict(
-                juror=by_user[membership.user_id],
-                institution=membership.institution,
-                reason=_("Works for %(institution)s.")
-                % {"institution": membership.institution},
-                declared_at=at,
+        reminded = [
+            juror for juror in jurors if _remind(juror, progress[juror.pk], actor, at)
+        ]
+        if not reminded:
+            raise JurorNotReminded(
+                _("Everybody who has something left was reminded today already.")
+                if waiting
+                else _("Nobody has anything left to score.")
             )
-            for membership in memberships
-        ),
-        ignore_conflicts=True,
+    return reminded
+
+
+def _remind(juror: Juror, progress: Progress, actor: User, at: datetime) -> bool:
+    if not notices.juror_reminded(juror, progress=progress, at=at):
+        return False
+    Juror.objects.filter(pk=juror.pk).update(reminded_at=at)
+    _record("juror.reminded", juror, actor, at, changes={"left": progress.left})
+    return True
+
+
+def _locked(juror: Juror) -> Juror:
+    return (
+        Juror.objects.select_for_update(of=("self",))
+        .select_related("user", "round__competition__government")
+        .get(pk=juror.pk)
     )
 
 
-def _to_judge(stage: ScoringStage, at: datetime) -> set[int]:
-    """The ids of the proposals that `stage` judges; refuse while that is open."""
-    scoring = queries.scoring_of(stage.round)
-    before = [each for each in scoring if each.stage.order < stage.order]
-    waiting = queries.unshown_stages(
-        [each.stage for each in before], queries.windows_of(stage.round), at
+def _record(
+    action: str,
+    juror: Juror,
+    actor: User,
+    at: datetime,
+    *,
+    reason: str = "",
+    changes: Mapping[str, Any] | None = None,
+) -> None:
+    audit.record(
+        action,
+        actor=actor,
+        target=juror,
+        at=at,
+        scope=juror.round.competition.government.code,
+        reason=reason,
+        changes=dict(changes or {}),
     )
-    if waiting:
-        raise NothingAssigned(
-            _("%(stage)s is not over yet. What it lets through is assigned then.")
-            % {"stage": waiting[0]}
-        )
-    return standings.through(stage.round, before)
 
 
-def _assign_missing(
-    stage: ScoringStage, jurors: list[Juror], proposals: list[Proposal], at: datetime
-) -> AssignmentReport:
-    known: dict[int, set[int]] = {}
-    assigned = Assignment.objects.filter(scoring_stage=stage)
-    for juror, pk in assigned.values_list("juror", "proposal"):
-        known.setdefault(pk, set()).add(juror)
-    barred = queries.barred_pairs([juror.pk for juror in jurors], proposals)
-    load = Counter(juror for has in known.values() for juror in has)
-    wanted = stage.jurors_per_proposal or len(jurors)
-    missing: list[Assignment] = []
-    kept = 0
-    for proposal in sorted(proposals, key=lambda each: each.code):
-        free = {each.pk for each in jurors if (each.pk, proposal.pk) not in barred}
-        has = known.get(proposal.pk, set()) & free
-        kept += len(has)
-        by_load = sorted(free - has, key=lambda pk: (load[pk], pk))
-        for juror in by_load[: max(wanted - len(has), 0)]:
-            load[juror] += 1
-            missing.append(
-                Assignment(
-                    scoring_stage=stage,
-                    juror_id=juror,
-                    proposal=proposal,
-                    assigned_at=at,
-                )
-            )
-    added = Assignment.objects.bulk_create(missing)
-    ScoreSheet.objects.bulk_create(
-        ScoreSheet(assignment=assignment, key=secrets.token_hex(8))
-        for assignment in added
-    )
-    return AssignmentReport(added=len(added), kept=kept, conflicts=len(barred))
+def _why_not_twice(seat: Juror) -> str:
+    if seat.declined_at:
+        return _("%(user)s refused this seat. Invite again on their page.")
+    if seat.ended_at:
+        return _("%(user)s gave this seat up. See their page.")
+    return _("%(user)s sits in this panel already.")
+
+
+def _told_of(juror: Juror) -> dict[str, Any]:
+    return {
+        "background": juror.background,
+        "affiliation": juror.affiliation,
+        "capacity": juror.capacity,
+        "categories": sorted(juror.categories.values_list("code", flat=True)),
+        "scoring_stages": sorted(juror.scoring_stages.values_list("code", flat=True)),
+    }

@@ -9,12 +9,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Government, User
-from competitions.models import Round, ScoringStage
+from competitions.models import Round
 from competitions.queries import ScoringParts
 from core import audit
 from core.errors import DomainError
 from judging import combining, queries, ranking, sealing, standings
-from judging.models import Juror, Result, ResultPart, ResultRow, ScoreSheet
+from judging.models import Correction, Juror, Result, ResultPart, ResultRow
+from judging.services.plenary import lock_round, lock_sheets
 from submissions.models import Proposal
 
 
@@ -26,31 +27,17 @@ def seal_result(*, round: Round, actor: User, at: datetime) -> Result:
     """Seal the result of a round: rows of all stages, canonical text, digest, chain.
 
     From then on its sheets, scores and assignments cannot change, in SQL either.
-    Raises ResultNotSealed while jurors may still score, without a final sheet, or if
-    it is sealed already.
+    Raises ResultNotSealed while jurors may still score or a plenary sits, without a
+    final sheet, or if it is sealed already.
     Source: rule SCO-11 in docs/rules.md.
     """
     with transaction.atomic():
-        round = (
-            Round.objects.select_for_update(of=("self",))
-            .select_related("competition__government")
-            .get(pk=round.pk)
-        )
-        stages = list(
-            ScoringStage.objects.select_for_update()
-            .filter(round=round)
-            .order_by("order", "pk")
-        )
+        round = lock_round(round)
         if queries.sealed_result(round):
             raise ResultNotSealed(_("This result is sealed already."))
-        # Every writer locks its sheet first. Whoever came before us is waited for and
-        # is in the seal; whoever comes after finds the round sealed.
-        list(
-            ScoreSheet.objects.select_for_update(of=("self",))
-            .filter(assignment__scoring_stage__in=stages)
-            .order_by("pk")
-            .values_list("pk")
-        )
+        # Whoever saves before us is in the seal; whoever comes after finds it sealed.
+        stages = lock_sheets(round)
+        require_no_plenary(round)
         waiting = queries.unshown_stages(stages, queries.windows_of(round), at)
         if waiting:
             raise ResultNotSealed(
@@ -59,29 +46,65 @@ def seal_result(*, round: Round, actor: User, at: datetime) -> Result:
                 else _("%(stage)s is not over yet. Seal when all sheets are finished.")
                 % {"stage": waiting[0]}
             )
-        government = Government.objects.select_for_update().get(
-            pk=round.competition.government_id
+        return write_result(round, actor, at)
+
+
+def require_no_plenary(round: Round) -> None:
+    """Raise ResultNotSealed while a plenary sits: what it decides is not in yet."""
+    if queries.open_plenary(round):
+        raise ResultNotSealed(
+            _("A plenary is open. Apply its decisions or cancel it first.")
         )
-        result = _seal(round, government, actor, at)
-        audit.record(
-            "result.sealed",
-            actor=actor,
-            target=result,
-            at=at,
-            scope=government.code,
-            changes={"digest": result.digest, "sequence": result.sequence},
-        )
+
+
+def write_result(
+    round: Round, actor: User, at: datetime, correction: Correction | None = None
+) -> Result:
+    """Write and seal the result of a locked round, at the end of the chain.
+
+    A `correction` names the result whose place it takes, and why.
+    """
+    government = Government.objects.select_for_update().get(
+        pk=round.competition.government_id
+    )
+    result = _seal(round, government, actor, at, correction)
+    if correction:
+        _note(result, "result.corrected", actor, at, correction.reason)
+    else:
+        _note(result, "result.sealed", actor, at)
     return result
 
 
-def _seal(round: Round, government: Government, actor: User, at: datetime) -> Result:
+def _note(
+    result: Result, action: str, actor: User, at: datetime, reason: str = ""
+) -> None:
+    audit.record(
+        action,
+        actor=actor,
+        target=result,
+        at=at,
+        scope=result.government.code,
+        reason=reason,
+        changes={"digest": result.digest, "sequence": result.sequence},
+    )
+
+
+def _seal(
+    round: Round,
+    government: Government,
+    actor: User,
+    at: datetime,
+    correction: Correction | None,
+) -> Result:
     scoring = queries.scoring_of(round)
     contestants = standings.contestants_of(round, scoring)
     sheets = standings.papers_to_seal(round, scoring)
+    record = standings.record_of(round).as_data()
     outcome = sealing.judge_sheets(
         [standings.rules_of(each) for each in scoring],
         sorted(contestants.values(), key=lambda each: each.code),
         sheets,
+        sealing.decisions_from_data(record),
     )
     if not any(final.rank for final in outcome.finals):
         raise ResultNotSealed(_("No sheet is finished yet."))
@@ -102,6 +125,7 @@ def _seal(round: Round, government: Government, actor: User, at: datetime) -> Re
         round=round,
         scoring_stage=scoring[-1].stage,
         created_at=at,
+        replaces=correction.result if correction else None,
     )
     groups = {each.code: each for each in contestants.values()}
     rows = _write_rows(result, outcome, proposals, groups)
@@ -111,6 +135,8 @@ def _seal(round: Round, government: Government, actor: User, at: datetime) -> Re
     result.sealed_at, result.sealed_by = at, actor
     result.payload = sealing.canonical(
         _payload(result, scoring, proposals, groups, sheets)
+        | record
+        | _ground_of(correction)
         | sealing.outcome_as_data(outcome)
     )
     result.digest = sealing.digest(result.payload)
@@ -127,6 +153,14 @@ def _seal(round: Round, government: Government, actor: User, at: datetime) -> Re
         ]
     )
     return result
+
+
+def _ground_of(correction: Correction | None) -> dict[str, str]:
+    """Name the result that is corrected, and why; a first one names none."""
+    return {
+        "replaces": correction.result.digest if correction else "",
+        "correction_reason": correction.reason if correction else "",
+    }
 
 
 def _payload(

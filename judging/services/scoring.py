@@ -12,7 +12,7 @@ from competitions.models import Criterion, ScoringStage
 from core import audit, numbers
 from core.errors import DomainError
 from judging import notices, queries, scoring
-from judging.models import Score, ScoreSheet
+from judging.models import Assignment, Score, ScoreSheet
 
 
 class SheetLocked(DomainError):
@@ -40,7 +40,11 @@ class SheetIncomplete(DomainError):
 
 
 class SheetNotReopened(DomainError):
-    """The sheet is not final, or the result is sealed."""
+    """The sheet is open already, or the result is sealed."""
+
+
+class NoAbstention(DomainError):
+    """The juror has not abstained from this sheet, or a reason is missing."""
 
 
 def save_scores(
@@ -61,10 +65,7 @@ def save_scores(
     """
     with transaction.atomic():
         sheet = _writable(sheet, actor, at)
-        if sheet.version != base_version:
-            raise SheetConflict(
-                _("This sheet was also changed in another window."), sheet
-            )
+        _require_version(sheet, base_version)
         for criterion, value in scores.items():
             _check(sheet.assignment.scoring_stage, criterion, value)
         if _write(sheet, scores, notes):
@@ -91,10 +92,7 @@ def save_verdict(
     """
     with transaction.atomic():
         sheet = _writable(sheet, actor, at)
-        if sheet.version != base_version:
-            raise SheetConflict(
-                _("This sheet was also changed in another window."), sheet
-            )
+        _require_version(sheet, base_version)
         if (sheet.verdict, sheet.note) != (verdict, note):
             sheet.verdict, sheet.note = verdict, note
             sheet.version += 1
@@ -114,10 +112,7 @@ def finalise_sheet(
     """
     with transaction.atomic():
         sheet = _writable(sheet, actor, at)
-        if sheet.version != base_version:
-            raise SheetConflict(
-                _("This sheet was also changed in another window."), sheet
-            )
+        _require_version(sheet, base_version)
         stage = sheet.assignment.scoring_stage
         if stage.is_gate:
             missing = scoring.missing_at_gate(sheet)
@@ -141,14 +136,79 @@ def finalise_sheet(
     return sheet
 
 
+def abstain(
+    *, sheet: ScoreSheet, reason: str, base_version: int, actor: User, at: datetime
+) -> ScoreSheet:
+    """Leave a proposal unjudged, with a reason; what was written counts nowhere.
+
+    Raises SheetLocked, SheetConflict, or NoAbstention without a reason.
+    Source: rule SCO-40 in docs/rules.md.
+    """
+    if not reason.strip():
+        raise NoAbstention(_("Write down why you abstain."))
+    with transaction.atomic():
+        sheet = _writable(sheet, actor, at)
+        _require_version(sheet, base_version)
+        sheet.state = ScoreSheet.State.ABSTAINED
+        sheet.finalised_at = at
+        sheet.abstain_reason = reason
+        sheet.save(update_fields=["state", "finalised_at", "abstain_reason"])
+        audit.record(
+            "sheet.abstained",
+            actor=actor,
+            target=sheet,
+            at=at,
+            scope=sheet.assignment.scoring_stage.round.competition.government.code,
+            reason=reason,
+        )
+    return sheet
+
+
+def take_abstention_back(*, sheet: ScoreSheet, actor: User, at: datetime) -> ScoreSheet:
+    """Let the juror score a proposal after all; what they had written is there again.
+
+    Who abstained was shown nothing of others' scores, so nothing is gained by it.
+    Raises SheetLocked, or NoAbstention if the sheet is not abstained from.
+    Source: rule SCO-40 in docs/rules.md.
+    """
+    with transaction.atomic():
+        sheet = _own(sheet, actor, at)
+        if not sheet.is_abstained:
+            raise NoAbstention(_("You have not abstained from this proposal."))
+        _make_draft(sheet, _("The juror took the abstention back."), at)
+        audit.record(
+            "sheet.abstention_taken_back",
+            actor=actor,
+            target=sheet,
+            at=at,
+            scope=sheet.assignment.scoring_stage.round.competition.government.code,
+        )
+    return sheet
+
+
+def note_opening(*, sheet: ScoreSheet, at: datetime) -> None:
+    """Keep when a juror first had the proposal before them; a sealed round stays.
+
+    The lock is the one that the seal takes first, so that neither overtakes the other.
+    """
+    with transaction.atomic():
+        waiting = ScoreSheet.objects.select_for_update().filter(
+            pk=sheet.pk, opened_at=None, state=ScoreSheet.State.DRAFT
+        )
+        round = sheet.assignment.scoring_stage.round_id
+        if waiting.exists() and not queries.sealed_result(round):
+            ScoreSheet.objects.filter(pk=sheet.pk).update(opened_at=at)
+
+
 def reopen_sheet(
     *, sheet: ScoreSheet, reason: str, actor: User, at: datetime
 ) -> ScoreSheet:
-    """Give a final sheet back to its juror, as a draft, with a reason.
+    """Give a final sheet, or one abstained from, back to its juror, with a reason.
 
-    Raises SheetNotReopened if it is not final, if the result is sealed, or once a
-    later stage was assigned: who takes part there follows from this one.
-    Source: rule SCO-06 in docs/rules.md.
+    Raises SheetNotReopened if it is a draft, if the result is sealed, once a later
+    stage was assigned, since who takes part there follows from this one, or once a
+    plenary deliberates on it.
+    Source: rules SCO-06 and PLN-06 in docs/rules.md.
     """
     with transaction.atomic():
         sheet = _locked(sheet)
@@ -162,15 +222,13 @@ def reopen_sheet(
                 _("%(stage)s was assigned already, by what this stage came to.")
                 % {"stage": later}
             )
-        if not sheet.is_final:
+        if queries.plenary_on(stage):
+            raise SheetNotReopened(
+                _("The plenary deliberates on this stage. Its sheets stay as they are.")
+            )
+        if not sheet.is_done:
             raise SheetNotReopened(_("This sheet is open already."))
-        sheet.state = ScoreSheet.State.DRAFT
-        sheet.finalised_at = None
-        sheet.reopened_at = at
-        sheet.reopen_reason = reason
-        sheet.save(
-            update_fields=["state", "finalised_at", "reopened_at", "reopen_reason"]
-        )
+        _make_draft(sheet, reason, at)
         audit.record(
             "sheet.reopened",
             actor=actor,
@@ -187,18 +245,51 @@ def _locked(sheet: ScoreSheet) -> ScoreSheet:
     return (
         ScoreSheet.objects.with_conflict()
         .select_for_update(of=("self",))
+        # No more than a save asks for: it happens at every pause of typing.
         .select_related(
-            "assignment__proposal__institution",
             "assignment__proposal__track",
-            "assignment__juror__user",
-            "assignment__scoring_stage__round__competition__government",
+            "assignment__juror",
+            "assignment__scoring_stage",
         )
         .get(pk=sheet.pk)
     )
 
 
+def _make_draft(sheet: ScoreSheet, reason: str, at: datetime) -> None:
+    """Open a sheet that is done; why it was abstained from stays in its history."""
+    sheet.state = ScoreSheet.State.DRAFT
+    sheet.finalised_at = None
+    sheet.abstain_reason = ""
+    sheet.reopened_at = at
+    sheet.reopen_reason = reason
+    sheet.save(
+        update_fields=[
+            "state",
+            "finalised_at",
+            "abstain_reason",
+            "reopened_at",
+            "reopen_reason",
+        ]
+    )
+
+
+def _require_version(sheet: ScoreSheet, base_version: int) -> None:
+    if sheet.version != base_version:
+        raise SheetConflict(_("This sheet was also changed in another window."), sheet)
+
+
 def _writable(sheet: ScoreSheet, actor: User, at: datetime) -> ScoreSheet:
-    """Lock the sheet, then look whether `actor` may write it at `at`.
+    """Lock the sheet, then look whether `actor` may write it at `at`."""
+    sheet = _own(sheet, actor, at)
+    if sheet.is_final:
+        raise SheetLocked(_("This sheet is finished and locked."))
+    if sheet.is_abstained:
+        raise SheetLocked(_("You have abstained from this proposal."))
+    return sheet
+
+
+def _own(sheet: ScoreSheet, actor: User, at: datetime) -> ScoreSheet:
+    """Lock the sheet, then look whether it is now in the hands of `actor`.
 
     Two tabs, or a save and the seal, may meet here: the seal locks all sheets of its
     stage first, so a save is wholly before it or finds the stage sealed.
@@ -214,11 +305,13 @@ def _writable(sheet: ScoreSheet, actor: User, at: datetime) -> ScoreSheet:
         raise SheetLocked(_("You have a conflict of interest with this proposal."))
     if not sheet.assignment.proposal.has_passed:
         raise SheetLocked(_("This proposal no longer takes part."))
-    if sheet.is_final:
-        raise SheetLocked(_("This sheet is finished and locked."))
+    # Asked once the sheet is held: what was joined to it may be older than the lock.
+    given = Assignment.objects.filter(pk=sheet.assignment_id, released_at=None)
+    if not given.exists():
+        raise SheetLocked(_("This proposal is no longer yours to score."))
     if window is None or not window.is_open(at):
         raise SheetLocked(_("Scoring is not open now."))
-    if queries.sealed_result(stage.round):
+    if queries.sealed_result(stage.round_id):
         raise SheetLocked(_("The result of this round is sealed."))
     return sheet
 

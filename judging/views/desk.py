@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -16,14 +15,22 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from accounts.models import User
 from accounts.requests import SignedInRequest
 from core.dates import format_time
-from documents.files import stored_file_response
+from documents.files import anonymous_file_response, stored_file_response
 from judging import desk, queries, services
-from judging.forms import ReasonForm, ScoreForm
+from judging.forms import ScoreForm
 from judging.models import Score, ScoreSheet
 from judging.views import gate
+from judging.views.sheets import (
+    go_on,
+    is_fetched_ahead,
+    queue_url,
+    refuse,
+    sheets_of,
+    sheets_to_save,
+    wants_json,
+)
 from submissions.models import Evidence
 
 
@@ -31,9 +38,14 @@ from submissions.models import Evidence
 @require_http_methods(["GET", "HEAD", "POST"])
 def sheet_edit(request: SignedInRequest, key: str) -> HttpResponse:
     """Read the proposal, score it; POST saves, by button or by autosave."""
-    sheet = get_object_or_404(_sheets_of(request.user), key=key)
+    is_save = request.method == "POST" and wants_json(request)
+    load = sheets_to_save if is_save else sheets_of
+    sheet = get_object_or_404(load(request.user), key=key)
     if not sheet.assignment.juror.has_signed:
         return _to_panel(sheet)
+    is_seen = request.method == "GET" and not is_fetched_ahead(request)
+    if is_seen and sheet.opened_at is None and not sheet.is_done:
+        services.note_opening(sheet=sheet, at=request.received_at)
     if sheet.assignment.scoring_stage.is_gate:
         return gate.edit(request, sheet)
     if request.method != "POST":
@@ -45,14 +57,14 @@ def sheet_edit(request: SignedInRequest, key: str) -> HttpResponse:
     except services.SheetConflict as refusal:
         return _show_conflict(request, refusal.current, form)
     except (services.SheetLocked, services.ScoreNotValid) as refusal:
-        return _refuse(request, sheet, refusal.message)
-    if _wants_json(request):
+        return refuse(request, sheet, refusal.message)
+    if wants_json(request):
         return _saved(sheet, form)
     if form.errors:
         form.rebase(sheet.version)
         return _show(request, sheet, form)
     messages.success(request, _("Scores saved."))
-    return redirect(sheet)
+    return go_on(sheet) if request.POST.get("go") == "next" else redirect(sheet)
 
 
 @require_POST
@@ -61,47 +73,15 @@ def sheet_finalise(request: SignedInRequest, key: str) -> HttpResponse:
 
     Two services on purpose: what was typed stays saved where the sheet is unfinished.
     """
-    sheet = get_object_or_404(_sheets_of(request.user), key=key)
+    sheet = get_object_or_404(sheets_of(request.user), key=key)
     finish = gate.finalise if sheet.assignment.scoring_stage.is_gate else _finalise
     done = finish(request, sheet)
     if isinstance(done, HttpResponse):
         return done
-    assignment = sheet.assignment
-    following = queries.next_sheet(assignment.juror, assignment.scoring_stage)
-    title = assignment.proposal.title
-    if following is None:
-        messages.success(
-            request, _("%(title)s finished. All are scored.") % {"title": title}
-        )
-        return redirect("judging:assignment_list")
-    messages.success(request, _("%(title)s finished.") % {"title": title})
-    return redirect(following)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def conflict_create(request: SignedInRequest, key: str) -> HttpResponse:
-    """Step back from a proposal, with a reason that the secretariat reads."""
-    sheet = get_object_or_404(_sheets_of(request.user), key=key)
-    form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.declare_conflict(
-                juror=sheet.assignment.juror,
-                proposal=sheet.assignment.proposal,
-                reason=form.cleaned_data["reason"],
-                actor=request.user,
-                at=request.received_at,
-            )
-        except services.ConflictNotDeclared as refusal:
-            messages.error(request, refusal.message)
-            return redirect(sheet)
-        messages.success(request, _("Conflict noted. The proposal has left your list."))
-        return redirect("judging:assignment_list")
-    return render(
-        request,
-        "judging/conflict_create.html",
-        {"sheet": sheet, "proposal": sheet.assignment.proposal, "form": form},
+    messages.success(
+        request, _("%(title)s finished.") % {"title": sheet.assignment.proposal}
     )
+    return go_on(sheet)
 
 
 @require_safe
@@ -110,12 +90,14 @@ def sheet_evidence(
 ) -> FileResponse:
     """Serve a file of the proposal to the juror who scores it."""
     sheet = get_object_or_404(
-        _sheets_of(request.user), key=key, assignment__juror__signed_at__isnull=False
+        sheets_of(request.user), key=key, assignment__juror__signed_at__isnull=False
     )
     evidence = get_object_or_404(
         Evidence, key=evidence_key, proposal=sheet.assignment.proposal_id
     )
-    return stored_file_response(evidence)
+    if sheet.assignment.scoring_stage.is_blind:
+        return anonymous_file_response(evidence, queries.alias_of(evidence))
+    return stored_file_response(evidence, request)
 
 
 def _finalise(request: SignedInRequest, sheet: ScoreSheet) -> ScoreSheet | HttpResponse:
@@ -136,34 +118,24 @@ def _finalise(request: SignedInRequest, sheet: ScoreSheet) -> ScoreSheet | HttpR
     except services.SheetConflict as refusal:
         return _show_conflict(request, refusal.current, form)
     except (services.SheetLocked, services.ScoreNotValid) as refusal:
-        return _refuse(request, sheet, refusal.message)
+        return refuse(request, sheet, refusal.message)
     except services.SheetIncomplete as refusal:
         form.rebase(sheet.version)
         form.add_missing(refusal.missing)
         return _show(request, sheet, form)
 
 
-def _sheets_of(user: User) -> QuerySet[ScoreSheet]:
-    return (
-        ScoreSheet.objects.visible_to(user)
-        .select_related(
-            "assignment__juror__round",
-            "assignment__scoring_stage__round__competition__government",
-            "assignment__proposal__institution",
-            "assignment__proposal__category",
-            "assignment__proposal__track",
-        )
-        .prefetch_related("score_set")
-    )
-
-
 def _form(sheet: ScoreSheet, request: SignedInRequest | None = None) -> ScoreForm:
+    """The sheet's form; what saves by itself shows no page and loads nothing for it."""
     stage = sheet.assignment.scoring_stage
+    track = sheet.assignment.proposal.track.code
+    is_shown = request is None or not wants_json(request)
+    load = queries.criteria_to_score if is_shown else queries.criteria_of
     return ScoreForm(
         request.POST if request else None,
         stage=stage,
-        criteria=queries.criteria_to_score(stage, sheet.assignment.proposal.track.code),
-        written=_written(sheet),
+        criteria=load(stage, track),
+        written=_written(sheet) if is_shown else {},
         version=sheet.version,
     )
 
@@ -201,9 +173,10 @@ def _show(
         form=form,
         stage=stage,
         written=_written(sheet),
-        reading=queries.reading_of(sheet.assignment.proposal),
+        reading=queries.reading_of(sheet.assignment.proposal, is_blind=stage.is_blind),
         progress=queries.progress_of(own),
         window=window,
+        others=queries.others_of(sheet, form.criteria),
     )
     is_open = window is not None and window.is_open(request.received_at)
     return render(
@@ -216,7 +189,9 @@ def _show(
             "stage": stage,
             "form": form,
             "desk": page,
-            "is_writable": is_open and not sheet.is_final,
+            "is_writable": is_open and not sheet.is_done,
+            "may_take_back": is_open and sheet.is_abstained,
+            "queue_url": queue_url(stage),
             "is_before": window is not None and request.received_at < window.opens_at,
             "differences": differences,
         },
@@ -239,8 +214,8 @@ def _show_conflict(
     request: SignedInRequest, current: ScoreSheet, form: ScoreForm
 ) -> HttpResponse:
     differences = _differences(current, form)
-    if not _wants_json(request):
-        current = _sheets_of(request.user).get(pk=current.pk)
+    if not wants_json(request):
+        current = sheets_of(request.user).get(pk=current.pk)
         form.rebase(current.version)
         return _show(request, current, form, differences=differences, status=409)
     return JsonResponse(
@@ -266,19 +241,8 @@ def _differences(current: ScoreSheet, form: ScoreForm) -> list[dict[str, Any]]:
         stored = (score.value, score.note) if score else (None, "")
         typed = (form.scores.get(criterion), form.notes.get(criterion, ""))
         if stored != typed:
-            found.append({"criterion": criterion, "stored": stored, "typed": typed})
+            found.append({"criterion": criterion, "both": (stored, typed)})
     return found
-
-
-def _refuse(request: SignedInRequest, sheet: ScoreSheet, message: str) -> HttpResponse:
-    if _wants_json(request):
-        return JsonResponse({"state": "refused", "message": message}, status=403)
-    messages.error(request, message)
-    return redirect(sheet)
-
-
-def _wants_json(request: SignedInRequest) -> bool:
-    return request.headers.get("X-Requested-With") == "autosave"
 
 
 def _to_panel(sheet: ScoreSheet) -> HttpResponse:

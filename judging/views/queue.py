@@ -2,25 +2,24 @@
 
 from datetime import datetime
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
 from competitions.models import ScoringStage, Stage
-from judging import integrity, queries, services
+from judging import queries
 from judging.models import Juror, ScoreSheet
 
 PAGE_SIZE = 50
 VIEWS = {
     "perlu": Q(state=ScoreSheet.State.DRAFT),
     "draf": Q(state=ScoreSheet.State.DRAFT, version__gt=0),
-    "selesai": Q(state=ScoreSheet.State.FINAL),
+    "selesai": ~Q(state=ScoreSheet.State.DRAFT),
 }
 
 
@@ -61,40 +60,13 @@ def assignment_list(request: SignedInRequest) -> HttpResponse:
             ],
             "window": windows.get(stage.calendar_kind if stage else Stage.Kind.SCORING),
             "at": request.received_at,
+            "plenary": queries.followed_plenary(juror, windows, request.received_at),
             "progress": progress,
             "criteria_count": len(queries.criteria_of(stage)) if stage else 0,
             "tabs": _tabs(juror, stage, progress, current),
             "current": current,
             "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("halaman")),
             "next_sheet": queries.next_sheet(juror, stage) if stage else None,
-        },
-    )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def panel_accept(request: SignedInRequest, round_slug: str) -> HttpResponse:
-    """The invitation into a panel, with the integrity statement to sign."""
-    juror = get_object_or_404(
-        Juror.objects.select_related("round__competition__government"),
-        round__slug=round_slug,
-        user=request.user,
-    )
-    if request.method == "POST":
-        if request.POST.get("agree") != "1":
-            messages.error(request, _("Tick the box to sign the statement."))
-            return redirect("judging:panel_accept", round_slug)
-        services.accept_panel(juror=juror, actor=request.user, at=request.received_at)
-        messages.success(request, _("Statement signed. You may begin to score."))
-        return redirect(_queue_url(juror))
-    signed = juror.statement.split("\n") if juror.has_signed else []
-    return render(
-        request,
-        "judging/panel_accept.html",
-        {
-            "juror": juror,
-            "round": juror.round,
-            "window": queries.scoring_window(juror.round),
-            "sentences": signed or integrity.statement_for(juror),
         },
     )
 

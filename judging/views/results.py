@@ -1,6 +1,6 @@
 """Ranking and result as the secretariat sees them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -55,6 +55,14 @@ class Shown:
         return next(iter(queries.unshown_stages(stages, self.windows, self.at)), None)
 
     @cached_property
+    def is_complete(self) -> bool:
+        """Whether the scores of all stages may be looked at: then there are minutes."""
+        stages = [each.stage for each in self.scoring]
+        return bool(self.result) or not queries.unshown_stages(
+            stages, self.windows, self.at
+        )
+
+    @cached_property
     def judged(self) -> standings.Judged:
         return standings.current(self.round, self.looked_at)
 
@@ -67,6 +75,15 @@ class Shown:
         if self.result:
             return standings.sealed_places(self.result, self.parts.stage)
         return standings.stage_places(self.judged)
+
+    def why_of(self, places: Iterable[standings.Place]) -> dict[str, str]:
+        """Say of each of `places` why it is in or out, by the proposal's code."""
+        groups = (
+            standings.sealed_groups(self.result)
+            if self.result
+            else standings.live_groups(self.judged)
+        )
+        return standings.why_of(places, self.scoring, self.parts, groups)
 
     @property
     def has_stages(self) -> bool:
@@ -130,6 +147,7 @@ def ranking(request: SignedInRequest, round_slug: str) -> HttpResponse:
         "group": form.group,
         "per": form.group[0] if form.group else "",
         "page": page,
+        "why": shown.why_of(page.object_list),
         "ranked_count": sum(place.rank is not None for place in shown.places),
         "shared_count": sum(place.is_shared for place in shown.places),
         "scoring": shown.scoring,
@@ -167,7 +185,9 @@ def _show_stage(
     stage = parts.stage
     jurors = []
     if not stage.is_gate:
-        panel = Juror.objects.filter(round=shown.round).select_related("user")
+        # Who left may have finished sheets; who refused the seat has none.
+        panel = Juror.objects.filter(round=shown.round, declined_at=None)
+        panel = panel.select_related("user")
         jurors = list(panel.order_by("pk"))
     page = context["page"]
     start = page.start_index() - 1
@@ -178,6 +198,8 @@ def _show_stage(
         criteria=parts.criteria,
         above=places[start - 1] if start > 0 else None,
         per=context["per"],
+        has_shortlists=bool(parts.shortlists),
+        why=context["why"],
     )
     shortlisted = sum(place.is_shortlisted for place in shown.places)
     chain = [each for each in parts.leaves if each.tie_break is not None]
@@ -187,6 +209,7 @@ def _show_stage(
         context
         | {
             "stage": stage,
+            "has_minutes": shown.is_complete,
             "criteria": parts.leaves,
             "shortlists": parts.shortlists,
             "chain": sorted(chain, key=lambda each: each.tie_break or 0),
@@ -221,7 +244,11 @@ def _show_together(
         context
         | {
             "rows": standings.final_rows(
-                places, scoring=shown.scoring, cells=cells, per=context["per"]
+                places,
+                scoring=shown.scoring,
+                cells=cells,
+                per=context["per"],
+                why=shown.why_of(places),
             ),
             "chain": [
                 each for *_place, each in sorted(chain, key=lambda link: link[:2])
@@ -286,9 +313,28 @@ def _outcome(shown: Shown, proposal: Proposal) -> dict[str, Any] | None:
     return {
         "row": row,
         "place": place,
+        "arithmetic": _arithmetic(together, proposal) if place.rank else None,
         "parts": standings.parts_of(shown.scoring, totals),
         "shortfalls": standings.shortfall_sentences(shown.scoring, place),
     }
+
+
+def _arithmetic(together: Shown, proposal: Proposal) -> standings.Arithmetic | None:
+    """Every step to the final score, from the sheets, which a seal has fixed."""
+    judged = together.judged
+    return standings.arithmetic_of(
+        judged.outcome,
+        proposal.code,
+        names={each.stage.code: each.stage.name for each in together.scoring},
+        criteria={
+            each.stage.code: {one.code: one.name for one in each.leaves}
+            for each in together.scoring
+        },
+        agreed={
+            code: papers.agreed.get(proposal.code, ())
+            for code, papers in judged.papers.items()
+        },
+    )
 
 
 @require_safe

@@ -5,10 +5,15 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from accounts.requests import SignedInRequest
 from judging import exports, proof, queries, services
+from judging.forms import ReasonForm
 from judging.models import ScoreSheet
 from judging.views.results import running_round
 
@@ -34,12 +39,27 @@ def result_seal(request: SignedInRequest, round_slug: str) -> HttpResponse:
 
 
 @require_safe
-def result_detail(request: SignedInRequest, round_slug: str) -> HttpResponse:
-    """The sealed result with its digest; `?periksa=1` recomputes it."""
+def result_detail(
+    request: SignedInRequest, round_slug: str, sequence: int | None = None
+) -> HttpResponse:
+    """The sealed result with its digest; `?periksa=1` recomputes it.
+
+    With a number of the chain it is one that a correction has replaced.
+    """
     round = running_round(request.user, round_slug)
-    result = queries.sealed_result(round)
+    results = queries.results_of(round)
+    result = next(
+        (
+            each
+            for each in results
+            if (each.sequence == sequence if sequence else each == results[0])
+        ),
+        None,
+    )
     if result is None:
         raise Http404
+    stands = result == results[0]
+    correction = queries.open_correction(round) if stands else None
     checked = request.GET.get("periksa") == "1"
     rows = result.resultrow_set.order_by("position")
     return render(
@@ -56,8 +76,83 @@ def result_detail(request: SignedInRequest, round_slug: str) -> HttpResponse:
             .count(),
             "checked": checked,
             "faults": proof.check_one(result) if checked else [],
+            "stands": stands,
+            "others": [each for each in results if each != result],
+            "correction": correction,
+            "may_seal": correction is not None
+            and correction.opened_by_id != request.user.pk,
+            "concerns": services.concerns_of(result) if correction else [],
         },
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def correction_begin(request: SignedInRequest, round_slug: str) -> HttpResponse:
+    """Say why a sealed result is to be replaced."""
+    round = running_round(request.user, round_slug)
+    result = queries.sealed_result(round)
+    if result is None or queries.open_correction(round):
+        raise Http404
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.begin_correction(
+                round=round,
+                reason=form.cleaned_data["reason"],
+                actor=request.user,
+                at=request.received_at,
+            )
+        except services.CorrectionNotMade as refusal:
+            messages.error(request, refusal.message)
+        else:
+            messages.success(
+                request, _("Correction begun. The sealed result stands until then.")
+            )
+        return redirect("judging:result_detail", round.slug)
+    return render(
+        request,
+        "judging/correction_begin.html",
+        {"round": round, "result": result, "form": form},
+    )
+
+
+@require_POST
+def correction_seal(request: SignedInRequest, round_slug: str) -> HttpResponse:
+    """Seal the corrected result; the word typed is the second thought."""
+    round = running_round(request.user, round_slug)
+    if queries.sealed_result(round) is None:
+        raise Http404
+    if request.POST.get("confirmation", "").strip().upper() != _("SEAL"):
+        messages.error(request, _("Type the word to seal. Nothing was changed."))
+    else:
+        try:
+            services.seal_correction(
+                round=round, actor=request.user, at=request.received_at
+            )
+        except (services.CorrectionNotMade, services.ResultNotSealed) as refusal:
+            messages.error(request, refusal.message)
+        else:
+            messages.success(
+                request, _("New result sealed. It names the one it replaces.")
+            )
+    return redirect("judging:result_detail", round.slug)
+
+
+@require_POST
+def correction_give_up(request: SignedInRequest, round_slug: str) -> HttpResponse:
+    """Leave the sealed result as it is."""
+    round = running_round(request.user, round_slug)
+    if queries.sealed_result(round) is None:
+        raise Http404
+    try:
+        services.give_up_correction(
+            round=round, actor=request.user, at=request.received_at
+        )
+    except (services.CorrectionNotMade, services.ResultNotSealed) as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("Correction given up. The result stands."))
+    return redirect("judging:result_detail", round.slug)
 
 
 @require_safe

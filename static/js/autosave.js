@@ -22,6 +22,8 @@
     paused: "pause-circle-fill", late: "clock-history", invalid: "exclamation-circle-fill", signedout: "lock-fill",
   };
   const NOT_CONTENT = new Set(["csrfmiddlewaretoken", "version"]);
+  // Fields of [data-autosave-skip] do something when a button is pressed; they hold nothing to be kept.
+  const skipped = (field) => Boolean(field?.closest("[data-autosave-skip]"));
   const page = Math.random().toString(36).slice(2);
 
   const store = {
@@ -88,11 +90,13 @@
     // What the form holds now, without tokens, files and passwords.
     content() {
       return [...new FormData(this.form)].filter(([name, value]) =>
-        typeof value === "string" && !NOT_CONTENT.has(name) && this.form.elements[name]?.type !== "password");
+        typeof value === "string" && !NOT_CONTENT.has(name) && this.form.elements[name]?.type !== "password"
+        && !skipped(this.form.querySelector(`[name="${CSS.escape(name)}"]`)));
     }
 
     changed(event) {
       const type = event.target.type;
+      if (skipped(event.target)) return;
       if (type === "file" || (event.type === "change" && type !== "checkbox" && type !== "radio" && !type?.startsWith("select"))) return;
       this.edits += 1;
       this.leaving = false;
@@ -185,8 +189,8 @@
         this.showErrors(answer.errors || {});
         this.show("invalid");
         if (this.edits !== edits) this.schedule(WAIT);
-      } else if (answer.state === "refused") {
-        this.keep();
+      } else if (answer.state === "refused" || response?.status === 404) {
+        this.keep(); // 404: it is no longer this person's to write
         this.paused = true;
         this.show("paused", {}, answer.message);
       } else if (response && (response.type === "opaqueredirect" || response.status === 401 || response.status === 403)) {
@@ -330,8 +334,11 @@
       this.showDraft();
     }
 
+    // Whether the page has all of a draft; what the page has besides, as fields that came since, is empty.
     holds(draft) {
-      return JSON.stringify(draft.fields) === JSON.stringify(this.content());
+      const drafted = new Set(draft.fields.map((field) => JSON.stringify(field)));
+      const here = this.content().map((field) => JSON.stringify(field));
+      return here.every((field) => drafted.delete(field) || JSON.parse(field)[1] === "") && !drafted.size;
     }
 
     storeOld() {
