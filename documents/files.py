@@ -27,6 +27,7 @@ from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from documents.anonymous import NotAnonymous, without_notes
 from documents.models import Inspection, Leftover, SharedBytes, StoredFile
 from documents.uploads import CheckedFile
 
@@ -167,11 +168,33 @@ def stored_file_response(
         else:
             answer = _part(stored, request, etag)
     response = answer or FileResponse(stored.file.open("rb"))
-    response["Content-Type"] = stored.content_type
-    kind = "inline" if stored.opens_in_browser else "attachment"
-    response["Content-Disposition"] = disposition(kind, stored.name)
     response["ETag"] = etag
     response["Accept-Ranges"] = "bytes"
+    return _dressed(response, stored, stored.name)
+
+
+def anonymous_file_response(stored: StoredFile, name: str) -> FileResponse:
+    """Hand out a file under another `name`, without what tells whose it is.
+
+    Nobody is given it as it was stored: it has no ETag that its owner could compare.
+    Raises PermissionDenied for one held back, or of which nobody knows what it tells.
+    """
+    _refuse_held_back(stored)
+    with stored.file.open("rb") as file:
+        content = file.read()
+    try:
+        content = without_notes(content, stored.content_type)
+    except NotAnonymous as error:
+        raise PermissionDenied(
+            _("This file cannot be shown without telling whose it is.")
+        ) from error
+    return _dressed(FileResponse(BytesIO(content)), stored, name)
+
+
+def _dressed(response: FileResponse, stored: StoredFile, name: str) -> FileResponse:
+    response["Content-Type"] = stored.content_type
+    kind = "inline" if stored.opens_in_browser else "attachment"
+    response["Content-Disposition"] = disposition(kind, name)
     response["Content-Security-Policy"] = _BARE if stored.is_pdf else _SANDBOX
     response["X-Content-Type-Options"] = "nosniff"
     response["Cross-Origin-Resource-Policy"] = "same-origin"

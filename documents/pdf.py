@@ -1,6 +1,7 @@
 """HTML to PDF: tagged, archival, and from our own static files only."""
 
 import re
+import threading
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -13,7 +14,8 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.exceptions import SuspiciousOperation
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
-from weasyprint import HTML
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from accounts import emblems
@@ -104,18 +106,63 @@ def qr_svg(address: str, label: str) -> SafeString:
     return mark_safe(drawing)  # noqa: S308  our own drawing; segno escapes the title
 
 
+class _Press(threading.local):
+    """What papers have in common, read once by each thread: typefaces and styles.
+
+    Unpacking the typefaces anew takes as long as the rest of a paper.
+    """
+
+    def __init__(self) -> None:
+        self.fetcher = StaticFetcher()
+        self.fonts = FontConfiguration()
+        self.sheets: dict[tuple[str, float], CSS] = {}
+
+    def sheet(self, url: str) -> CSS:
+        """The style sheet at `url` as the file is now."""
+        key = url, _static_path(url).stat().st_mtime
+        if key not in self.sheets:
+            self.sheets[key] = CSS(
+                url=url, url_fetcher=self.fetcher, font_config=self.fonts
+            )
+        return self.sheets[key]
+
+
+_press = _Press()
+
+
 def render_pdf(template: str, context: Mapping[str, Any]) -> bytes:
     """Render a template of the print layout.
 
     Raises AssetRefusedError if it asks for anything but our static files.
     """
-    html = HTML(
-        string=render_to_string(template, dict(context)),
-        base_url=f"{HOME}/",
-        url_fetcher=StaticFetcher(),
-    )
+    return render_html(render_to_string(template, dict(context)))
+
+
+def render_html(text: str, *, variant: str | None = VARIANT) -> bytes:
+    """Render a page of the print layout; with no `variant` without tags and archive.
+
+    Raises as render_pdf does.
+    """
     try:
-        pdf: bytes = html.write_pdf(pdf_variant=VARIANT)
+        html = HTML(
+            string=text,
+            base_url=f"{HOME}/",
+            url_fetcher=_press.fetcher,
+        )
+        pdf: bytes = html.write_pdf(
+            pdf_variant=variant,
+            stylesheets=_taken_sheets(html),
+            font_config=_press.fonts,
+        )
     except FatalURLFetchingError as error:  # no Exception, so nobody else catches it
         raise AssetRefusedError(str(error)) from error
     return pdf
+
+
+def _taken_sheets(html: HTML) -> list[CSS]:
+    """Take the links to style sheets out of a page, and give what they lead to."""
+    head = html.etree_element.find("head")
+    links = [each for each in head.iter("link") if each.get("rel") == "stylesheet"]
+    for link in links:
+        head.remove(link)
+    return [_press.sheet(urljoin(html.base_url, link.get("href"))) for link in links]

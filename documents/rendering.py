@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from documents import codes, pdf, signals
+from documents import backdrops, codes, pdf, signals
 from documents.models import IssuedDocument
 
 logger = logging.getLogger(__name__)
@@ -79,7 +79,9 @@ def render_document(document: IssuedDocument) -> bytes:
     """Render the paper from its stored values alone."""
     zone = ZoneInfo(document.government.time_zone)
     with translation.override(settings.LANGUAGE_CODE), timezone.override(zone):
-        return pdf.render_pdf(document.template, paper_context(document))
+        context = paper_context(document)
+        content = pdf.render_pdf(document.template, context)
+        return backdrops.lay_under(content, document.template, context)
 
 
 def paper_context(document: IssuedDocument) -> dict[str, Any]:

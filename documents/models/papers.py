@@ -77,6 +77,8 @@ class DocumentKind(models.TextChoices):
     CERTIFICATE = "certificate", _("Certificate")
     RECEIPT = "receipt", _("Receipt")
     ATTENDANCE = "attendance", _("Attendance list")
+    FEEDBACK = "feedback", _("Feedback letter")
+    MINUTES = "minutes", _("Minutes")
 
 
 class DocumentState(models.TextChoices):
@@ -98,7 +100,12 @@ class IssuedDocumentQuerySet(models.QuerySet["IssuedDocument"]):
         would tell them too much, and they must not end a rival's (ACC-02).
         """
         return self.filter(government__in=Government.objects.run_by(user)).exclude(
-            kind__in=[DocumentKind.CERTIFICATE, DocumentKind.RECEIPT],
+            kind__in=[
+                DocumentKind.CERTIFICATE,
+                DocumentKind.RECEIPT,
+                DocumentKind.FEEDBACK,
+                DocumentKind.MINUTES,
+            ],
             government__in=_works_in(user),
         )
 
