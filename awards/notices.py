@@ -5,7 +5,9 @@ from datetime import datetime
 from django.urls import reverse
 
 from awards.models import Award
+from competitions.models import Round
 from documents.models import IssuedDocument
+from judging.models import ResultRow
 from notifications.services import notify
 from submissions import queries as submissions_queries
 
@@ -45,4 +47,25 @@ def award_revoked(award: Award, *, at: datetime) -> None:
         path=award.row.proposal.get_absolute_url(),
         at=at,
         scope=award.row.result.government.code,
+    )
+
+
+def feedback_ready(
+    row: ResultRow, *, round: Round, has_letter: bool, at: datetime
+) -> None:
+    """Tell the authors of a proposal where they read how it was judged."""
+    notify(
+        recipients=submissions_queries.people_of(row.proposal),
+        kind="awards.feedback_ready",
+        key=f"proposal:{row.proposal_id}",
+        template="awards/emails/feedback_ready",
+        context={
+            "title": row.title,
+            "round": round,
+            "institution": row.institution_name,
+            "has_letter": has_letter,
+        },
+        path=reverse("awards:feedback_detail", args=[row.code]),
+        at=at,
+        scope=round.competition.government.code,
     )

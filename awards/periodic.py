@@ -14,3 +14,13 @@ def announce_awards() -> int:
         services.announce_award(award_id=pk, at=now)
         for pk in queries.awards_to_announce(now)
     )
+
+
+@shared_task(time_limit=300, soft_time_limit=270)
+def announce_feedback() -> int:
+    """Tell the authors whose feedback has become readable; give how many."""
+    now = timezone.now()
+    return sum(
+        services.announce_feedback(plan_id=pk, at=now)
+        for pk in queries.plans_to_announce(now)
+    )

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from awards.models import Award, Decree
+from awards.models import Award, Decree, FeedbackNote, FeedbackPlan
 from core.personal_data import Portion, section
 
 COVERS = frozenset(
@@ -15,13 +15,22 @@ COVERS = frozenset(
         "awards.Award.given_by",
         "awards.Award.revoked_by",
         "awards.Decree.recorded_by",
+        "awards.FeedbackNote.decided_by",
+        "awards.FeedbackPlan.released_by",
     }
 )
 
 
 def collect(user: User) -> Portion:
-    """Awards the person gave or took back, decrees they recorded."""
-    return Portion([section("penghargaan", [*_awards(user), *_decrees(user)])])
+    """What the person did with awards, decrees and feedback to authors."""
+    return Portion(
+        [
+            section(
+                "penghargaan",
+                [*_awards(user), *_decrees(user), *_notes(user), *_plans(user)],
+            )
+        ]
+    )
 
 
 def _awards(user: User) -> Iterator[dict[str, Any]]:
@@ -41,3 +50,13 @@ def _awards(user: User) -> Iterator[dict[str, Any]]:
 def _decrees(user: User) -> Iterator[dict[str, Any]]:
     for decree in Decree.objects.filter(recorded_by=user).order_by("pk"):
         yield {_("Decree recorded by me at"): decree.recorded_at}
+
+
+def _notes(user: User) -> Iterator[dict[str, Any]]:
+    for note in FeedbackNote.objects.filter(decided_by=user).order_by("pk"):
+        yield {_("Note for authors decided by me at"): note.decided_at}
+
+
+def _plans(user: User) -> Iterator[dict[str, Any]]:
+    for plan in FeedbackPlan.objects.filter(released_by=user).order_by("pk"):
+        yield {_("Feedback released by me at"): plan.released_at}

@@ -35,6 +35,31 @@ urlpatterns = [
         views.award_revoke,
         name="award_revoke",
     ),
+    path(
+        "sekretariat/putaran/<slug:round_slug>/penghargaan/umpan-balik/",
+        views.feedback_list,
+        name="feedback_list",
+    ),
+    path(
+        "sekretariat/putaran/<slug:round_slug>/penghargaan/umpan-balik/terbitkan/",
+        views.feedback_release,
+        name="feedback_release",
+    ),
+    path(
+        "sekretariat/putaran/<slug:round_slug>/penghargaan/umpan-balik/<slug:proposal>/",
+        views.feedback_notes,
+        name="feedback_notes",
+    ),
+    path(
+        "proposal/<slug:proposal>/umpan-balik/",
+        views.feedback_detail,
+        name="feedback_detail",
+    ),
+    path(
+        "proposal/<slug:proposal>/umpan-balik/surat.pdf",
+        views.feedback_letter,
+        name="feedback_letter",
+    ),
     path("piagam/<slug:code>.pdf", views.certificate_file, name="certificate_file"),
     path(
         "kompetisi/<slug:round_slug>/pemenang/", views.winner_list, name="winner_list"

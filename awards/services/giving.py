@@ -1,4 +1,4 @@
-"""What people do with awards."""
+"""Awards, their decree and certificates."""
 
 import secrets
 from datetime import date, datetime
@@ -49,7 +49,7 @@ def give_awards(*, round: Round, actor: User, at: datetime) -> list[Award]:
     Source: rules AWD-01 and AWD-05 in docs/rules.md.
     """
     with transaction.atomic():
-        round = _locked(round)
+        round = locked_round(round)
         result = queries.result_to_award(round)
         if result is None:
             raise AwardsNotGiven(_("Seal the result first."))
@@ -97,7 +97,7 @@ def choose_favourite(
     Source: rule AWD-06 in docs/rules.md.
     """
     with transaction.atomic():
-        round = _locked(round)
+        round = locked_round(round)
         if level.kind != AwardLevel.Kind.FAVOURITE:
             raise FavouriteNotChosen(
                 _("%(level)s follows from the result.") % {"level": level}
@@ -142,7 +142,7 @@ def record_decree(
     Source: rule AWD-02 in docs/rules.md.
     """
     with transaction.atomic():
-        round = _locked(round)
+        round = locked_round(round)
         if not Award.objects.of_round(round).standing().exists():
             raise DecreeNotRecorded(_("Give the awards first."))
         decree = queries.decree_of(round)
@@ -204,7 +204,7 @@ def issue_certificates(
     Source: rule AWD-03 in docs/rules.md.
     """
     with transaction.atomic():
-        round = _locked(round)
+        round = locked_round(round)
         government = round.competition.government
         decree = queries.decree_of(round)
         if decree is None:
@@ -335,7 +335,8 @@ def _is_due(level: AwardLevel, row: ResultRow) -> bool:
     return is_meant and level.covers(row.ranks.get(level.per))
 
 
-def _locked(round: Round) -> Round:
+def locked_round(round: Round) -> Round:
+    """Lock `round` and load its government."""
     return (
         Round.objects.select_for_update(of=("self",))
         .select_related("competition__government")

@@ -1,4 +1,4 @@
-"""Pages of awards: the secretariat's steps, the winner's paper, the public list."""
+"""The secretariat's steps, the winner's paper, the public list."""
 
 from dataclasses import dataclass
 
@@ -43,13 +43,13 @@ class AwardRow:
 @require_safe
 def award_list(request: SignedInRequest, round_slug: str) -> HttpResponse:
     """The steps from the sealed result to the published winners."""
-    return _show(request, _round(request.user, round_slug))
+    return _show(request, running_round(request.user, round_slug))
 
 
 @require_POST
 def award_give(request: SignedInRequest, round_slug: str) -> HttpResponse:
     """Apply the award scheme to the sealed result."""
-    round = _round(request.user, round_slug)
+    round = running_round(request.user, round_slug)
     try:
         awards = services.give_awards(
             round=round, actor=request.user, at=request.received_at
@@ -70,7 +70,7 @@ def award_give(request: SignedInRequest, round_slug: str) -> HttpResponse:
 @require_POST
 def favourite_choose(request: SignedInRequest, round_slug: str) -> HttpResponse:
     """Give an award that is chosen outside the rank."""
-    round = _round(request.user, round_slug)
+    round = running_round(request.user, round_slug)
     result = queries.result_to_award(round)
     if result is None:
         raise Http404
@@ -96,7 +96,7 @@ def favourite_choose(request: SignedInRequest, round_slug: str) -> HttpResponse:
 @require_POST
 def decree_edit(request: SignedInRequest, round_slug: str) -> HttpResponse:
     """Record the decree and the moment of publication."""
-    round = _round(request.user, round_slug)
+    round = running_round(request.user, round_slug)
     form = DecreeForm(request.POST, decree=None, zone=round.zone)
     if not form.is_valid():
         return _show(request, round, form)
@@ -119,7 +119,7 @@ def decree_edit(request: SignedInRequest, round_slug: str) -> HttpResponse:
 @require_POST
 def certificate_issue(request: SignedInRequest, round_slug: str) -> HttpResponse:
     """Order the certificates that are still missing."""
-    round = _round(request.user, round_slug)
+    round = running_round(request.user, round_slug)
     try:
         batch = services.issue_certificates(
             round=round, actor=request.user, at=request.received_at
@@ -208,7 +208,8 @@ def _show(
     )
 
 
-def _round(user: User, slug: str) -> Round:
+def running_round(user: User, slug: str) -> Round:
+    """Find a round that `user` runs and takes no part in; else 404 or 403."""
     round = get_object_or_404(
         Round.objects.run_by(user).select_related("competition__government"), slug=slug
     )
