@@ -89,7 +89,7 @@ def _role_names(user: User, is_juror: Callable[[User], bool]) -> str:
 
 def _is_juror(user: User) -> bool:
     # Panels stand above this layer: they are asked through the relation they declare.
-    return user.juror_set.exists()
+    return user.juror_set.filter(declined_at=None, ended_at=None).exists()
 
 
 def _nav(

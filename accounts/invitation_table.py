@@ -64,14 +64,7 @@ def read_table(
     """
     if len(content) > MOST_BYTES:
         raise TableUnreadable(_("The file is larger than 1 MB."))
-    ending = name.lower().rpartition(".")[2]
-    faults: list[Fault] = []
-    if ending == "csv":
-        lines = _csv_lines(content)
-    elif ending in ("xlsx", "xls"):
-        lines, faults = _xlsx_lines(content)
-    else:
-        raise TableUnreadable(_("Upload the table as a CSV or an XLSX file."))
+    lines, faults = read_lines(name, content)
     heads, *rest = lines or [[]]
     places = _places(heads)
     rows = [
@@ -88,6 +81,19 @@ def read_table(
             % {"limit": MOST_ROWS}
         )
     return rows, faults + check_rows(rows, today=today)
+
+
+def read_lines(name: str, content: bytes) -> tuple[list[list[str]], list[Fault]]:
+    """Give the tidied cells of each line of a CSV or XLSX file, told by its name.
+
+    Raises TableUnreadable if it is neither, or damaged.
+    """
+    ending = name.lower().rpartition(".")[2]
+    if ending == "csv":
+        return _csv_lines(content), []
+    if ending in ("xlsx", "xls"):
+        return _xlsx_lines(content)
+    raise TableUnreadable(_("Upload the table as a CSV or an XLSX file."))
 
 
 def check_rows(rows: Sequence[Row], *, today: date) -> list[Fault]:

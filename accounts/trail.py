@@ -33,6 +33,7 @@ PAGES: dict[str, tuple[str, list[str]]] = {
     "judging.result": ("judging:result_detail", ["scoring_stage__round__slug"]),
     "awards.award": ("awards:award_list", ["row__result__round__slug"]),
     "awards.decree": ("awards:award_list", ["round__slug"]),
+    "awards.feedbackplan": ("awards:feedback_list", ["round__slug"]),
     "documents.batch": ("documents:batch_detail", ["code"]),
     "accounts.institution": (
         "accounts:institution_detail",

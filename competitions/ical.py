@@ -6,6 +6,7 @@ same calendar gives the same bytes.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -17,6 +18,23 @@ from competitions.models import Event, Round, Stage
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 REFRESH = timedelta(hours=6)
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """An appointment of an app above, as its calendar shows it.
+
+    `uid` is its own for ever; `sequence` rises with each change, told at `stamp`.
+    """
+
+    uid: str
+    summary: str
+    starts_at: datetime
+    ends_at: datetime
+    stamp: datetime
+    sequence: int
+    path: str
+    place: str = ""
 
 
 def round_calendar(
@@ -35,6 +53,25 @@ def event_calendar(event: Event) -> bytes:
     """One event alone, to be put into a calendar."""
     calendar = _calendar(event.name, event.get_absolute_url())
     calendar.add_component(_event_entry(event.round, event))
+    return _bytes(calendar)
+
+
+def meeting_calendar(name: str, path: str, meetings: Iterable[Meeting]) -> bytes:
+    """Appointments as a calendar called `name`."""
+    calendar = _calendar(name, path)
+    for each in meetings:
+        entry = _entry(
+            uid=each.uid,
+            summary=each.summary,
+            start=each.starts_at,
+            end=each.ends_at,
+            stamp=each.stamp,
+            sequence=each.sequence,
+            path=each.path,
+        )
+        if each.place:
+            entry.add("location", each.place)
+        calendar.add_component(entry)
     return _bytes(calendar)
 
 

@@ -284,3 +284,61 @@ def seeds(filled: int, total: int, columns: int = 8) -> Seeds:
     ]
     row_count = max(1, math.ceil(total / columns))
     return Seeds(petals, f"0 0 {cell * columns} {cell * row_count}")
+
+
+@dataclass(frozen=True)
+class Slice:
+    """One part of a bar that shows a whole; `variant` names its colour."""
+
+    label: str
+    value: int
+    variant: str
+    x: str
+    width: str
+
+
+def slices(parts: Iterable[tuple[str, int, str]]) -> list[Slice]:
+    """Lay out parts of (label, value, variant) one after the other, as shares."""
+    given = [(str(label), value, variant) for label, value, variant in parts]
+    whole = sum(value for _label, value, _variant in given) or 1
+    laid_out, start = [], 0
+    for label, value, variant in given:
+        laid_out.append(
+            Slice(
+                label=label,
+                value=value,
+                variant=variant,
+                x=_pct(100 * start / whole),
+                width=_pct(100 * value / whole),
+            )
+        )
+        start += value
+    return laid_out
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a small chart without axes, in a box of 6 by 24 for each."""
+
+    value: int
+    x: str
+    y: str
+    height: str
+
+
+@dataclass(frozen=True)
+class Spark:
+    """All that a small chart of columns draws."""
+
+    width: int
+    columns: Sequence[Column]
+
+
+def spark(values: Sequence[int], highest: int = 0) -> Spark:
+    """Lay out small columns; those of several charts compare by one `highest`."""
+    top = max(highest, 1, *values)
+    columns = []
+    for place, value in enumerate(values):
+        height = max(22 * value / top, 1.5 if value else 0.75)
+        columns.append(Column(value, _px(place * 6), _px(24 - height), _px(height)))
+    return Spark(6 * len(columns), columns)

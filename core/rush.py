@@ -10,7 +10,7 @@ from django.core.cache import cache
 
 KEY = "core.rush"
 # A person notices that a request lay this long before a thread had time for it.
-NOTICEABLE = timedelta(milliseconds=250)
+NOTICEABLE = timedelta(milliseconds=100)
 # The rush is over when no request has lain so long for this time.
 SECONDS = 5
 # Nothing waits longer for people than this.

@@ -6,3 +6,7 @@ from django.dispatch import Signal
 # a title like it, as dictionaries of title, year, institution, url, share (0 to 1) and
 # innovation (its id in the register), the likest first.
 public_titles = Signal()
+
+# Sent with `proposal` and `at`: each receiver gives the appointments that its
+# institution was told of, as dictionaries of label, when (in words) and url.
+appointments = Signal()

@@ -135,6 +135,11 @@ class ScoringStage(models.Model):
         return self.kind == self.Kind.FIELD_GATE
 
     @property
+    def is_presentation(self) -> bool:
+        """Whether institutions stand before the jury in it."""
+        return self.kind == self.Kind.PRESENTATION
+
+    @property
     def is_assessment(self) -> bool:
         return self.kind == self.Kind.ASSESSMENT
 

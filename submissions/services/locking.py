@@ -4,6 +4,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from django.db import connection, transaction
+from django.db.models import ForeignKey
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
@@ -39,7 +40,7 @@ def locked_for_sending(proposal: Proposal) -> Proposal:
     """
     row = Proposal.objects.with_newest_form().select_for_update().get(pk=proposal.pk)
     for field in Proposal._meta.concrete_fields:
-        if not field.is_relation or not field.is_cached(proposal):
+        if not isinstance(field, ForeignKey) or not field.is_cached(proposal):
             continue
         if getattr(row, field.attname) == getattr(proposal, field.attname):
             field.set_cached_value(row, field.get_cached_value(proposal))

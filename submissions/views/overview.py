@@ -1,6 +1,6 @@
 """The list of an institution's proposals, a new one, and the page of one."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -23,6 +23,7 @@ from submissions import (
     queries,
     screenings,
     services,
+    signals,
     similarity,
     sources,
 )
@@ -198,9 +199,21 @@ def proposal_detail(request: SignedInRequest, code: str) -> HttpResponse:
         | {
             "screening": screening,
             "screening_items": screenings.screening_items(screening),
+            "appointments": _appointments(request, proposal),
             **_objection_context(request, proposal, screening),
         },
     )
+
+
+def _appointments(request: SignedInRequest, proposal: Proposal) -> list[dict[str, str]]:
+    """Where its institution is expected; the apps above know of it."""
+    answers = signals.appointments.send(
+        Proposal, proposal=proposal, at=request.received_at
+    )
+    found: list[dict[str, str]] = []
+    for _receiver, answer in answers:
+        found += cast(list[dict[str, str]], answer)
+    return found
 
 
 def _objection_context(
