@@ -76,11 +76,14 @@ KINDS = (
     Kind(
         _("Jurors"),
         _(
-            "Background, affiliation, conflicts of interest, signed integrity "
-            "statement, scores and notes"
+            "Background, affiliation, conflicts of interest, declared or suspected, "
+            "a refusal with its reason, signed integrity statement, scores and notes"
         ),
         _("To judge independently, and to prove the result"),
-        _("The juror; the secretariat, scores only once scoring is over"),
+        _(
+            "The juror; the secretariat, scores only once scoring is over; the chair, "
+            "what looks odd in finished sheets, without scores"
+        ),
         _("As records of the government, by its archive schedule"),
     ),
     Kind(

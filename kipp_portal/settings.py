@@ -172,6 +172,7 @@ CELERY_BEAT_SCHEDULE = {
         ("documents.periodic.sweep_files", 60.0),
         ("accounts.periodic.forget_kept_forms", 3600.0),
         ("awards.periodic.announce_awards", 60.0),
+        ("awards.periodic.announce_feedback", 60.0),
         ("submissions.periodic.send_deadline_reminders", 300.0),
         ("submissions.periodic.check_links", 3600.0),
         ("submissions.periodic.tend_corrections", 300.0),

@@ -5,6 +5,7 @@ And browsers open connections in advance, to ask nothing yet: those keep no thre
 """
 
 import errno
+import gc
 import time
 from datetime import timedelta
 from functools import partial
@@ -24,6 +25,15 @@ NOBODY = {errno.EAGAIN, errno.ECONNABORTED, errno.EWOULDBLOCK}
 
 class PortalWorker(ThreadWorker):
     """Hands a connection to a thread once it asks something, and notes when."""
+
+    def init_process(self) -> None:
+        """Leave what was loaded before the start out of every collection to come.
+
+        Looking through all of the code again and again takes longer than a page.
+        """
+        gc.collect()
+        gc.freeze()
+        super().init_process()
 
     def accept(self, listener: Any) -> None:
         """Watch a new connection, as if it had asked something before."""

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Institution, User
+from awards import queries as awards_queries
 from competitions import phases
 from competitions.models import Round, Stage
 from competitions.phases import Phase
@@ -20,6 +21,7 @@ from submissions.models import Proposal, ProposalState
 from submissions.openings import being_corrected
 
 SHOWN = 8
+FEEDBACK_IS_NEWS = timedelta(days=30)
 # What needs its author most stands first.
 _ORDER = [
     ProposalState.RETURNED,
@@ -176,7 +178,32 @@ def _steps(
         # What its page needs of the round is loaded already, with its government.
         nearest.round = next(each for each in rounds if each == nearest.round)
         steps.append(write_on(load_dossier(nearest)))
-    return steps[:3] or [_otherwise(proposals, open_rounds, rounds, at)]
+    return (
+        steps[:3]
+        or _feedback(user, at)
+        or [_otherwise(proposals, open_rounds, rounds, at)]
+    )
+
+
+def _feedback(user: User, at: datetime) -> list[NextStep]:
+    """How proposals were judged, while that is news."""
+    found = awards_queries.readable_feedback(user, at).filter(
+        result__round__decree__publish_at__gt=at - FEEDBACK_IS_NEWS
+    )
+    return [
+        NextStep(
+            title=_("Feedback on %(title)s") % {"title": title},
+            text=_(
+                "Read how it was judged: means for each criterion and the jurors' "
+                "notes."
+            ),
+            url=reverse("awards:feedback_detail", args=[code]),
+            label=_("Read the feedback"),
+        )
+        for code, title in found.order_by("position", "pk").values_list(
+            "code", "title"
+        )[:3]
+    ]
 
 
 def _mend(proposal: Proposal) -> NextStep:

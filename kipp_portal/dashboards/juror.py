@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -55,11 +54,7 @@ def load_juror(user: User, at: datetime) -> JurorDashboard | None:
         for juror, *counts in ScoreSheet.objects.visible_to(user)
         .order_by()
         .values_list("assignment__juror")
-        .annotate(
-            total=Count("pk"),
-            started=Count("pk", filter=Q(state=ScoreSheet.State.DRAFT, version__gt=0)),
-            done=Count("pk", filter=Q(state=ScoreSheet.State.FINAL)),
-        )
+        .annotate(**queries.PROGRESS)
     }
     panels = []
     for juror in jurors:

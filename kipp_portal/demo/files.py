@@ -18,6 +18,7 @@ ROUNDS = (
     "kompetisi-inovasi-kota-magelang-2022",
     "kipp-provinsi-jawa-tengah-2022",
     "zona-integritas-kota-pekalongan-2020",
+    "kipp-kota-pekalongan-2022",
 )
 
 

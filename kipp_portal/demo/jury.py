@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +17,8 @@ from kipp_portal.demo.rounds import secretariat_of
 from kipp_portal.demo.timeline import Story, play
 from submissions.models import Proposal
 
+READING = timedelta(minutes=25)
+
 
 def load_panel(
     panel: Mapping[str, Any],
@@ -27,22 +29,10 @@ def load_panel(
 ) -> None:
     """Call the jurors, let them sign, give them their sheets and fill these in."""
     actor = secretariat_of(round.competition.government)
-    jurors = {}
-    for data in panel["jurors"]:
-        user = User.objects.get(email=data["email"])
-        juror = services.add_juror(
-            round=round,
-            email=user.email,
-            name=user.name,
-            background=data["background"],
-            affiliation=data["affiliation"],
-            actor=actor,
-            at=clock.past(panel["invited"]),
-        )
-        jurors[user.email] = services.accept_panel(
-            juror=juror, actor=user, at=clock.past(data["signed"])
-        )
-    stage = round.scoringstage_set.get()
+    jurors = {
+        data["email"]: _call(data, panel, round, clock) for data in panel["jurors"]
+    }
+    stage = round.scoringstage_set.order_by("order")[:1].get()
     services.assign_all(
         scoring_stage=stage, actor=actor, at=clock.past(panel["assigned"])
     )
@@ -53,10 +43,60 @@ def load_panel(
     for sheet in sheets:
         by_juror[sheet.juror].append(sheet)
     begin, end = (clock.past(text) for text in panel["scored"])
+    on_paper = {each["email"] for each in panel["jurors"] if each.get("on_paper")}
     play(
-        _tell_scoring(jurors[email], written, proposals, criteria, begin, end)
+        _tell_scoring(
+            jurors[email],
+            written,
+            proposals,
+            criteria,
+            begin,
+            end,
+            opens=email not in on_paper,
+        )
         for email, written in by_juror.items()
     )
+
+
+def _call(
+    data: Mapping[str, Any], panel: Mapping[str, Any], round: Round, clock: Clock
+) -> Juror:
+    """Invite one juror, who signs, or refuses."""
+    actor = secretariat_of(round.competition.government)
+    user = User.objects.get(email=data["email"])
+    invited = clock.past(panel["invited"])
+    juror = services.add_juror(
+        round=round,
+        email=user.email,
+        name=user.name,
+        background=data["background"],
+        affiliation=data["affiliation"],
+        actor=actor,
+        at=invited,
+    )
+    if "knows" in data or "capacity" in data:
+        services.change_juror(
+            juror=juror,
+            background=data["background"],
+            affiliation=data["affiliation"],
+            capacity=data.get("capacity"),
+            categories=round.category_set.filter(code__in=data.get("knows", [])),
+            scoring_stages=[],
+            actor=actor,
+            at=invited,
+        )
+    if refusal := data.get("refused"):
+        return services.decline_panel(
+            juror=juror,
+            reason=refusal["reason"],
+            actor=user,
+            at=clock.past(refusal["at"]),
+        )
+    signed = clock.past(data["signed"])
+    juror = services.accept_panel(juror=juror, actor=user, at=signed)
+    if data.get("chair"):
+        services.name_chair(juror=juror, actor=actor, at=signed)
+    return juror
 
 
 def _declare(
@@ -69,6 +109,7 @@ def _declare(
     code = conflict.get("institution")
     services.declare_conflict(
         juror=juror,
+        kind=conflict.get("kind", "other"),
         reason=conflict["reason"],
         proposal=None if code else proposals[conflict["proposal"]],
         institution=Institution.objects.get(government=government, code=code)
@@ -86,19 +127,28 @@ def _tell_scoring(
     criteria: Mapping[str, Criterion],
     begin: datetime,
     end: datetime,
+    *,
+    opens: bool,
 ) -> Story:
-    """Fill in the sheets of one juror, one after the other."""
+    """Fill in the sheets of one juror, one after the other.
+
+    Who reads on paper `opens` none of the proposals here.
+    """
     own = {
         sheet.assignment.proposal_id: sheet
         for sheet in ScoreSheet.objects.filter(assignment__juror=juror).select_related(
-            "assignment"
+            "assignment__scoring_stage"
         )
     }
     pace = (end - begin) / len(written)
     for place, file in enumerate(written):
         yield (at := begin + pace * place)
+        empty = own[proposals[file.proposal].pk]
+        if opens:
+            services.note_opening(sheet=empty, at=at)
+            yield (at := at + min(pace, READING))
         sheet = services.save_scores(
-            sheet=own[proposals[file.proposal].pk],
+            sheet=empty,
             scores={
                 criteria[code]: Decimal(value)
                 for code, value in file.scores.items()
@@ -116,7 +166,7 @@ def _tell_scoring(
 
 
 def load_result(result: Mapping[str, Any], round: Round, clock: Clock) -> None:
-    """Seal the result, give the awards, record the decree, order the certificates."""
+    """Seal the result; give awards, decree, certificates and feedback to authors."""
     actor = secretariat_of(round.competition.government)
     services.seal_result(
         round=round,
@@ -138,3 +188,6 @@ def load_result(result: Mapping[str, Any], round: Round, clock: Clock) -> None:
     awards_services.issue_certificates(
         round=round, actor=actor, at=clock.past(result["certificates"])
     )
+    told = clock.past(result["feedback"])
+    plan = awards_services.release_feedback(round=round, actor=actor, at=told)
+    awards_services.announce_feedback(plan_id=plan.pk, at=told)

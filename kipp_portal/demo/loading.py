@@ -16,6 +16,7 @@ from kipp_portal.demo import (
     events,
     files,
     jury,
+    presentations,
     proposals,
     register,
     rounds,
@@ -80,6 +81,8 @@ def _load_round(key: str, clock: Clock) -> bool:
         proposals.refuse_wrong_states(found, written)
         if "panel" in data:
             jury.load_panel(data["panel"], round, written, files.sheets(key), clock)
+        if "presentations" in data:
+            presentations.load_presentations(data["presentations"], round, clock)
         if "result" in data:
             jury.load_result(data["result"], round, clock)
         _settle_old_messages(clock.now - NEWS)

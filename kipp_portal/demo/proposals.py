@@ -190,7 +190,7 @@ def _write(
             )
     if "sent" in file.history:
         yield (at := at + pace / 2)
-        for kind in rules.letters:
+        for kind in (each for each in rules.letters if each.is_for(file.track)):
             services.put_letter(
                 proposal=proposal,
                 kind=kind,
