@@ -40,9 +40,9 @@ from tests.factories.submissions import complete_proposal
 
 AUTOSAVES_EACH = 6
 SECTION = "kebaruan"
-# The last sixth of the time before the closing holds nearly a third of all that is
-# sent; what comes after it is refused or kept as late.
-BURST, BURST_SHARE, CLOSING = 1 / 6, 0.3, 0.95
+# Of a rush the last sixth of the time before the closing holds nearly a third of all
+# that is sent; what comes after it is refused or kept as late.
+BURST, RUSH_SHARE, CLOSING = 1 / 6, 0.3, 0.95
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def build_crowd(authors: int, make_round: Any) -> Crowd:
     ]
     assert not missing, missing
     proposals = _copies(model, people, bodies, mark)
-    return Crowd(round, proposals, [_sign_in(person) for person in people])
+    return Crowd(round, proposals, [sign_in(person) for person in people])
 
 
 def _people(authors: int, bodies: Sequence[Institution], mark: str) -> list[User]:
@@ -169,7 +169,7 @@ def _copy_parts(part: Any, model: Proposal, proposals: Sequence[Proposal]) -> No
     part.objects.bulk_create(copies, batch_size=1_000)
 
 
-def _sign_in(person: User) -> str:
+def sign_in(person: User) -> str:
     session = SessionStore()
     session[SESSION_KEY] = str(person.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
@@ -179,37 +179,43 @@ def _sign_in(person: User) -> str:
     return session.session_key
 
 
-def plan(crowd: Crowd, *, seconds: float) -> list[Act]:
+def plan(crowd: Crowd, *, seconds: float, is_rush: bool = False) -> list[Act]:
     """Say who does what when, in seconds from the start; the same every time.
 
-    Six of ten authors submit, one in ten of those with a double click. All save six
-    times before the closing. Some come too late.
+    Evenly over the time, or ever more towards the closing if it `is_rush`. Six of ten
+    authors submit, one in ten of those with a double click; there are six autosaves
+    to an author, each by somebody who has not submitted yet. Some come too late.
     """
     chance = random.Random(60)
-    acts: list[Act] = []
-    submitters = round_of(len(crowd.proposals) * 0.6)
-    for number, proposal in enumerate(crowd.proposals):
-        last = closing(seconds)
-        if number < submitters:
-            last = _moment(chance, seconds)
-            acts.append(_submission(crowd, number, last, is_double=number % 10 == 0))
-        moments = sorted(
-            min(_moment(chance, seconds), last * chance.uniform(0.2, 0.98))
-            for _ in range(AUTOSAVES_EACH)
-        )
-        acts += [
-            _autosave(crowd, number, at, f"{proposal.code} simpanan {place}", chance)
-            for place, at in enumerate(moments, start=1)
-        ]
-        is_late = number >= submitters and number % 8 == 0
-        if is_late:
-            after = chance.uniform(closing(seconds) + 0.3, seconds)
+    burst_share = RUSH_SHARE if is_rush else 0
+    authors = range(len(crowd.proposals))
+    submitters = round_of(len(authors) * 0.6)
+    last = [
+        _moment(chance, seconds, burst_share)
+        if number < submitters
+        else closing(seconds)
+        for number in authors
+    ]
+    acts = [
+        _submission(crowd, number, last[number], is_double=number % 10 == 0)
+        for number in range(submitters)
+    ]
+    saved = [0] * len(authors)
+    for at in sorted(
+        _moment(chance, seconds, burst_share)
+        for _ in range(AUTOSAVES_EACH * len(authors))
+    ):
+        number = chance.choice([each for each in authors if last[each] > at])
+        saved[number] += 1
+        mark = f"{crowd.proposals[number].code} simpanan {saved[number]}"
+        acts.append(_autosave(crowd, number, at, mark, chance))
+    for number in range(submitters, len(authors)):
+        after = chance.uniform(closing(seconds) + 0.3, seconds)
+        if number % 8 == 0:
             acts.append(_submission(crowd, number, after))
-        elif number >= submitters and number % 4 == 0:
-            after = chance.uniform(closing(seconds) + 0.3, seconds)
-            acts.append(
-                _autosave(crowd, number, after, f"{proposal.code} terlambat", chance)
-            )
+        elif number % 4 == 0:
+            mark = f"{crowd.proposals[number].code} terlambat"
+            acts.append(_autosave(crowd, number, after, mark, chance))
     return sorted(acts, key=lambda act: act.at)
 
 
@@ -221,10 +227,10 @@ def round_of(number: float) -> int:
     return int(number + 0.5)
 
 
-def _moment(chance: random.Random, seconds: float) -> float:
-    """Some moment before the closing, often one of the last."""
+def _moment(chance: random.Random, seconds: float, burst_share: float) -> float:
+    """Some moment before the closing, `burst_share` of them in its last part."""
     end = closing(seconds) - 0.3
-    begin = end * (1 - BURST) if chance.random() < BURST_SHARE else 0.5
+    begin = end * (1 - BURST) if chance.random() < burst_share else 0.5
     return chance.uniform(begin, end)
 
 

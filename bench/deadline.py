@@ -32,12 +32,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.deadline")
     parser.add_argument("--authors", type=int, default=600)
     parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument(
+        "--rush", action="store_true", help="nearly a third in the last ten seconds"
+    )
     parser.add_argument("--url", help="of a portal that runs already")
     parser.add_argument("--json", type=Path, help="where to write the figures")
     options = parser.parse_args()
     if options.url:
         return measure(options.url, options)
-    with _portal() as url:
+    with portal() as url:
         return measure(url, options)
 
 
@@ -54,7 +57,7 @@ def measure(url: str, options: argparse.Namespace) -> int:
 
     print(f"Making {options.authors} authors ...", flush=True)
     people = crowd.build_crowd(options.authors, make_round)
-    acts = crowd.plan(people, seconds=options.seconds)
+    acts = crowd.plan(people, seconds=options.seconds, is_rush=options.rush)
     start = time.time() + LEAD
     closing = start + crowd.closing(options.seconds)
     crowd.close_at(people, datetime.fromtimestamp(closing, UTC))
@@ -94,7 +97,7 @@ def _play(url, start, acts, read):  # type: ignore[no-untyped-def]  # of django'
 
 
 @contextmanager
-def _portal() -> Iterator[str]:
+def portal() -> Iterator[str]:
     """Run the portal on a new database, and end it with all it started."""
     from kipp_portal import embedded
     from kipp_portal.embedded.home import var_directory

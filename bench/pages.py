@@ -2,16 +2,21 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from http import HTTPStatus
+from itertools import count
 
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from bench.province import Province
 from bench.timing import Figure, times_of_bare
+from competitions.models import Stage
+from tests.factories.judging import JurorFactory, ScoreSheetFactory
 
 ORDINARY, LIST, RANKING, SAVE = 3, 5, 6, 2
 QUERIES = 25
@@ -120,6 +125,7 @@ def _pages(province: Province) -> Iterator[Page]:
         RANKING,
     )
     yield from _set_up(province)
+    yield from _desk(province)
 
 
 def _set_up(province: Province) -> Iterator[Page]:
@@ -160,3 +166,44 @@ def _autosave(code: str, section: str) -> Callable[[Client], int]:
         return answer.status_code
 
     return ask
+
+
+def _desk(province: Province) -> Iterator[Page]:
+    """A juror scores now: the queue, an open sheet with all to read, a save."""
+    round = province.scored
+    now = timezone.now()
+    round.stage_set.filter(kind=Stage.Kind.SCORING).update(
+        opens_at=now - timedelta(days=1), closes_at=now + timedelta(days=1)
+    )
+    proposal = round.proposal_set.filter(state="screened_passed").first()
+    sheet = ScoreSheetFactory(
+        assignment__juror=JurorFactory(round=round),
+        assignment__proposal=proposal,
+        assignment__scoring_stage=round.scoringstage_set.order_by("order").first(),
+    )
+    juror = sheet.assignment.juror.user
+    stage = sheet.assignment.scoring_stage
+    codes = list(stage.criterion_set.values_list("code", flat=True))
+    scored, version = count(), [0]
+
+    def look(client: Client) -> int:
+        return client.get(sheet.get_absolute_url()).status_code
+
+    def queue(client: Client) -> int:
+        return client.get(reverse("judging:assignment_list")).status_code
+
+    def save(client: Client) -> int:
+        values = dict.fromkeys(codes, "75") | {codes[0]: str(60 + next(scored) % 30)}
+        answer = client.post(
+            sheet.get_absolute_url(),
+            {"version": version[0]}
+            | {f"value-{code}": value for code, value in values.items()}
+            | {f"note-{code}": "" for code in codes},
+            headers={"X-Requested-With": "autosave"},
+        )
+        version[0] = answer.json()["version"]
+        return answer.status_code
+
+    yield Page("queue of a juror", juror, queue, LIST)
+    yield Page("score sheet", juror, look, ORDINARY)
+    yield Page("score sheet, save", juror, save, SAVE)
