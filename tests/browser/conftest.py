@@ -105,7 +105,7 @@ class Visitor:
         self.foreign: list[str] = []
         self.errors: list[str] = []
         page.on("request", self._note_request)
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("pageerror", self._note_error)
         page.on("console", self._note_console)
         page.on("response", self._note_response)
 
@@ -195,6 +195,11 @@ class Visitor:
     def _note_request(self, request) -> None:  # type: ignore[no-untyped-def]
         if not request.url.startswith((self.stack.base_url, "data:", "blob:")):
             self.foreign.append(request.url)
+
+    def _note_error(self, error) -> None:  # type: ignore[no-untyped-def]
+        # A page whose style comes late does not fade in; Chromium calls it an error.
+        if "Transition was" not in str(error):
+            self.errors.append(str(error))
 
     def _note_console(self, message) -> None:  # type: ignore[no-untyped-def]
         # What the server refuses is seen in the answer: a refused page is often meant.

@@ -182,6 +182,18 @@ class Stack:
             cursor.execute(sql, arguments)
             return cursor.fetchall()
 
+    def forget_papers(self) -> None:
+        """Take the files from all papers: the next sweep has every one to make."""
+        with psycopg2.connect(self.database_url) as link, link.cursor() as cursor:
+            # Issued papers never change: what keeps them is put aside for a moment.
+            papers = "documents_issueddocument"
+            cursor.execute(f"ALTER TABLE {papers} DISABLE TRIGGER USER")
+            cursor.execute(
+                f"UPDATE {papers} SET rendered_at = NULL, file = '', sha256 = '',"
+                " attempts = 0 WHERE state = 'issued'"
+            )
+            cursor.execute(f"ALTER TABLE {papers} ENABLE TRIGGER USER")
+
     def pass_days(self, days: int, round: str) -> None:
         """Let days go by in a round: its stages come nearer, or lie further behind."""
         with psycopg2.connect(self.database_url) as link, link.cursor() as cursor:

@@ -60,7 +60,8 @@ def _jury_scores(secretariat, visit):
     jurors = [visit(f"juri{number}@tegal.example") for number in range(1, 6)]
     for place, juror in enumerate(jurors):
         walk.sign_statement(juror, look=place == 0)
-    secretariat.go(f"/sekretariat/putaran/{ROUND}/juri/")
+    secretariat.go(f"/sekretariat/putaran/{ROUND}/juri/tugaskan/")
+    secretariat.check("penugasan-dihitung")
     secretariat.submit(f"form[action='/sekretariat/putaran/{ROUND}/juri/tugaskan/']")
     for place, juror in enumerate(jurors):
         scores = {title: points + place for title, points in SCORES.items()}

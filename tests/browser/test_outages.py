@@ -16,6 +16,7 @@ UNSENT = f"{MAILS} WHERE state <> 'sent'"
 def test_papers_and_mails_come_once_though_the_worker_is_killed(demo_stack):
     total = _number(demo_stack, PAPERS)
     assert total > 20
+    demo_stack.forget_papers()
     killed_at = []
     for share in (0.2, 0.6):
         wait_until(

@@ -31,7 +31,7 @@ def test_demonstration_loads_once(settings):
     again = [table.objects.count() for table in TABLES]
 
     assert again == first
-    assert len(parts) == 9
+    assert len(parts) == 10
     _finished_round_has_winners()
     _running_round_is_scored()
     _receipts_follow_each_other()

@@ -47,13 +47,13 @@ def ask(rf, lay):
 
 
 def test_paper_is_made_at_once_while_nobody_waits(rf, renders):
-    ask(rf, timedelta(milliseconds=249))
+    ask(rf, timedelta(milliseconds=99))
 
     assert renders(issued_at=timezone.now())
 
 
 def test_paper_waits_while_people_wait(rf, renders):
-    ask(rf, timedelta(milliseconds=250))
+    ask(rf, timedelta(milliseconds=100))
 
     assert not renders(issued_at=timezone.now())
 

@@ -8,7 +8,15 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from judging import services
-from judging.models import Assignment, Conflict, Juror, Result, Score, ScoreSheet
+from judging.models import (
+    Assignment,
+    Conflict,
+    ConflictSuggestion,
+    Juror,
+    Result,
+    Score,
+    ScoreSheet,
+)
 from submissions.models import ProposalState
 from tests.factories.accounts import SecretariatFactory, UserFactory
 from tests.factories.competitions import (
@@ -47,6 +55,22 @@ class ConflictFactory(DjangoModelFactory):
     reason = "Atasan langsung."
     declared_by = factory.SelfAttribute("juror.user")
     declared_at = factory.LazyFunction(timezone.now)
+
+
+class ConflictSuggestionFactory(DjangoModelFactory):
+    """A suggestion that was dismissed; give `institution` or `proposal`."""
+
+    class Meta:
+        model = ConflictSuggestion
+
+    juror = factory.SubFactory(JurorFactory)
+    source = ConflictSuggestion.Source.AFFILIATION
+    kind = Conflict.Kind.EMPLOYER
+    reason = "Afiliasinya serupa."
+    outcome = ConflictSuggestion.Outcome.DISMISSED
+    note = "Nama yang sama saja."
+    decided_by = factory.SubFactory(UserFactory)
+    decided_at = factory.LazyFunction(timezone.now)
 
 
 class AssignmentFactory(DjangoModelFactory):

@@ -53,3 +53,19 @@ def login_secretariat(client, round, **membership):
         MembershipFactory(user=user, **membership)
     client.force_login(user)
     return user
+
+
+def apply_shown(client, url):
+    """Look at the assignment that `url` proposes, and apply just that."""
+    shown = client.get(url).context
+    choices = shown["form"].choices
+    return client.post(
+        url,
+        {
+            "tahap": shown["stage"].code,
+            "pilihan": "1",
+            "digest": shown["digest"],
+            **({"belum": "on"} if choices.with_unanswered else {}),
+            **({"pindah": "on"} if choices.may_move else {}),
+        },
+    )

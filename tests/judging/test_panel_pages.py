@@ -9,12 +9,10 @@ from django.utils import timezone
 from judging.models import Juror
 from tests.factories.competitions import small_round
 from tests.factories.judging import (
-    JurorFactory,
     scoring_round,
     seal,
     write_sheet,
 )
-from tests.factories.submissions import ProposalFactory
 from tests.judging.pages import login_secretariat, sheet_of
 
 pytestmark = pytest.mark.django_db
@@ -27,12 +25,12 @@ def test_juror_list_query_count(client, django_assert_num_queries, row_count):
     url = reverse("judging:juror_list", args=[round.slug])
     client.get(url)
 
-    with django_assert_num_queries(12):
-        # user, memberships, round, stage, coverage, conflicts, jurors, window, waiting,
-        # result, unread, role of juror
+    with django_assert_num_queries(18):
+        # user, memberships, round; jurors, their categories and stages, sheets,
+        # conflicts; the seven of the suggestions; result; unread, role of juror
         response = client.get(url)
 
-    assert len(response.context["board"]) == row_count
+    assert len(response.context["seats"]) == row_count
 
 
 @pytest.mark.parametrize("row_count", [1, 3])
@@ -43,9 +41,10 @@ def test_juror_detail_query_count(client, django_assert_num_queries, row_count):
     url = reverse("judging:juror_detail", args=[round.slug, juror.key])
     client.get(url)
 
-    with django_assert_num_queries(11):
-        # user, memberships, round, juror, stage, result, count, rows, conflicts,
-        # unread, role of juror
+    with django_assert_num_queries(18):
+        # user, memberships, round, juror, stages, windows, result, count, rows,
+        # conflicts, categories, stages called for, left; to take over: proposals,
+        # jurors, given, load; unread, role of juror
         response = client.get(url)
 
     assert len(response.context["page"].object_list) == row_count
@@ -69,13 +68,11 @@ def test_juror_is_invited_from_the_page(client):
     assert "email" in again.context["form"].errors
 
 
-def test_assign_remind_and_reopen_from_the_pages(client):
-    round = small_round(phase="scoring")
-    juror = JurorFactory(round=round)
-    ProposalFactory(round=round, state="screened_passed")
+def test_remind_and_reopen_from_the_pages(client):
+    round = scoring_round(jurors=1, proposals=1)
+    juror = Juror.objects.get(round=round)
     login_secretariat(client, round)
 
-    client.post(reverse("judging:assignment_create", args=[round.slug]))
     sheet = sheet_of(round)
     client.post(reverse("judging:juror_remind", args=[round.slug, juror.key]))
     write_sheet(sheet, 80, 70)

@@ -1,15 +1,19 @@
 """Many at once: each acknowledged score is there once, and no save is lost."""
 
+import json
+import random
 import threading
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from threading import Event
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from judging import queries, services
+from judging import queries, sealing, services
 from judging.models import Result, Score, ScoreSheet
 from tests.factories.accounts import SecretariatFactory
 from tests.factories.judging import scoring_round, write_sheet
@@ -86,40 +90,177 @@ def test_two_tabs_finishing_together_finish_once():
     assert kinds == {"ScoreSheet": 1, "SheetLocked": 1}
 
 
-@pytest.mark.parametrize("attempt", range(3))
-def test_save_during_sealing_is_in_the_seal_or_refused(attempt):
-    round = scoring_round(jurors=6, proposals=1, phase="plenary")
-    stage = round.scoringstage_set.get()
-    criterion = queries.criteria_of(stage)[0]
-    window = queries.scoring_window(round)
+# Sealing ------------------------------------------------------------------------------
+
+
+def sealer(round):
+    """Seal as the secretariat of `round`, whoever else is writing."""
     secretary = SecretariatFactory(government=round.competition.government)
+    return lambda: services.seal_result(round=round, actor=secretary, at=timezone.now())
+
+
+def plenary_round(jurors, proposals=1):
+    """A round whose jurors may no longer score; the first sheet is final.
+
+    Give it with the other sheets, and the moment when scoring was still open.
+    """
+    round = scoring_round(jurors=jurors, proposals=proposals, phase="plenary")
     final, *drafts = ScoreSheet.objects.select_related(
-        "assignment__juror__user", "assignment__scoring_stage"
-    )
+        "assignment__juror__user",
+        "assignment__proposal",
+        "assignment__scoring_stage",
+    ).order_by("pk")
     write_sheet(final, 80, 80)
+    return round, drafts, queries.scoring_window(round).opens_at
 
-    def do_seal():
-        return services.seal_result(
-            round=stage.round, actor=secretary, at=timezone.now()
-        )
 
-    # They were sent while scoring was open, and are dealt with while it is sealed.
-    result, *answers = at_once(
-        do_seal,
-        *(saver(sheet, criterion, 71, at=window.opens_at) for sheet in drafts),
+def sealed_sheets(result):
+    """What the seal holds, by the key of the sheet."""
+    return {each["sheet"]: each for each in json.loads(result.payload)["sheets"]}
+
+
+def is_about_the_seal(refusal):
+    """Whether it was refused for no other reason; threads speak Indonesian."""
+    return isinstance(refusal, services.SheetLocked | DatabaseError) and any(
+        word in str(refusal) for word in ("sealed", "disegel")
     )
 
-    assert isinstance(result, Result)
-    for sheet, answer in zip(drafts, answers, strict=True):
-        sealed = (
-            f'"scores":{{"kebaruan":"71.00","signifikansi":null}},"sheet":"{sheet.key}"'
-        )
-        if isinstance(answer, ScoreSheet):
-            assert sealed in result.payload
+
+def after(delay, call):
+    def run():
+        time.sleep(delay)
+        return call()
+
+    return run
+
+
+@pytest.mark.parametrize("attempt", range(6))
+def test_whatever_is_written_while_sealing_is_in_the_seal_or_refused(attempt):
+    """Savers, finishers, abstainers and bare SQL, all against one seal.
+
+    They were sent while scoring was open, and are dealt with while it is sealed.
+    """
+    chance = random.Random(attempt)
+    round, drafts, sent = plenary_round(jurors=7, proposals=2)
+    criterion = queries.criteria_of(round.scoringstage_set.get())[0]
+    saved, finished, bare = drafts[:5], drafts[5:9], drafts[9:13]
+    for sheet in finished:
+        write_sheet(sheet, 60, 60, is_final=False)
+    calls = [
+        *(saver(sheet, criterion, 71, at=sent) for sheet in saved),
+        *(finisher(sheet, sent) for sheet in finished),
+        *(inserter(sheet, criterion) for sheet in bare),
+    ]
+
+    result, *answers = at_once(
+        after(chance.uniform(0, 0.03), sealer(round)),
+        *(after(chance.uniform(0, 0.1), call) for call in calls),
+    )
+
+    assert isinstance(result, Result), result
+    sealed = sealed_sheets(result)
+    for sheet, answer in zip([*saved, *finished, *bare], answers, strict=True):
+        held = sealed[sheet.key]
+        stored = Score.objects.filter(sheet=sheet, criterion=criterion).first()
+        is_done = not isinstance(answer, Exception)
+        if not is_done:  # and for no other reason
+            assert is_about_the_seal(answer), answer
+        if sheet in finished:
+            assert held["final"] is is_done
+            assert ScoreSheet.objects.get(pk=sheet.pk).is_final is is_done
         else:
-            assert isinstance(answer, services.SheetLocked)
-            assert sealed not in result.payload
-            assert not Score.objects.filter(sheet=sheet).exists()
+            assert held["scores"]["kebaruan"] == ("71.00" if is_done else None)
+            assert (stored is not None) is is_done
+    assert not sealing.faults_of(
+        result.payload, stored_digest=result.digest, previous_digest=""
+    )
+
+
+def finisher(sheet, at):
+    return lambda: services.finalise_sheet(
+        sheet=sheet, base_version=1, actor=sheet.assignment.juror.user, at=at
+    )
+
+
+def inserter(sheet, criterion):
+    """Write past the services, as SQL by hand would."""
+    return lambda: Score.objects.create(sheet=sheet, criterion=criterion, value=71)
+
+
+def wait_for_a_lock():
+    """Wait until somebody waits for a row that somebody else holds."""
+    for _try in range(500):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.01)
+    pytest.fail("nobody waits for anybody")
+
+
+def in_turn(first, second, holds, lets_go):
+    """Let `first` come to where it holds its rows, then `second` run into it."""
+
+    def run(call):
+        try:
+            return call()
+        except Exception as error:
+            return error
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        one = pool.submit(run, first)
+        assert holds.wait(timeout=20)
+        other = pool.submit(run, second)
+        wait_for_a_lock()
+        lets_go.set()
+        return one.result(timeout=20), other.result(timeout=20)
+
+
+@pytest.mark.parametrize("write", [saver, inserter])
+def test_what_came_first_is_waited_for_and_is_in_the_seal(write):
+    round, (draft, *_others), sent = plenary_round(jurors=2)
+    criterion = queries.criteria_of(round.scoringstage_set.get())[0]
+    details = {"value": 71, "at": sent} if write is saver else {}
+    call, holds, lets_go = write(draft, criterion, **details), Event(), Event()
+
+    def write_slowly():
+        with transaction.atomic():
+            call()
+            holds.set()
+            assert lets_go.wait(timeout=20)
+
+    _written, result = in_turn(write_slowly, sealer(round), holds, lets_go)
+
+    assert isinstance(result, Result), result
+    assert sealed_sheets(result)[draft.key]["scores"]["kebaruan"] == "71.00"
+
+
+@pytest.mark.parametrize("write", [saver, inserter])
+def test_what_meets_the_seal_at_work_is_refused(write):
+    round, (draft, *_others), sent = plenary_round(jurors=2)
+    criterion = queries.criteria_of(round.scoringstage_set.get())[0]
+    details = {"value": 71, "at": sent} if write is saver else {}
+    call, holds, lets_go = sealer(round), Event(), Event()
+
+    def seal_slowly():
+        with transaction.atomic():
+            result = call()
+            holds.set()
+            assert lets_go.wait(timeout=20)
+        return result
+
+    result, refusal = in_turn(
+        seal_slowly, write(draft, criterion, **details), holds, lets_go
+    )
+
+    assert is_about_the_seal(refusal), refusal
+    assert sealed_sheets(result)[draft.key]["scores"]["kebaruan"] is None
+    assert not Score.objects.filter(sheet=draft).exists()
 
 
 def test_two_secretaries_seal_once():

@@ -49,9 +49,9 @@ def test_ranking_query_count(client, django_assert_num_queries, row_count):
     url = reverse("judging:ranking", args=[round.slug])
     client.get(url)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         # user, memberships, round, stages, criteria, windows, result, groupings,
-        # jurors, places, names, totals, categories, unread, role of juror
+        # jurors, places, groups, names, totals, categories, unread, role of juror
         response = client.get(url)
 
     assert len(response.context["rows"]) == row_count
@@ -168,7 +168,7 @@ def test_export_holds_every_rank_and_runs_no_formula(client, django_assert_num_q
     url = reverse("judging:ranking_export", args=[round.slug])
     client.get(url)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         text = b"".join(client.get(url)).decode("utf-8-sig")
 
     rows = list(csv.reader(io.StringIO(text), delimiter=";"))

@@ -287,5 +287,5 @@ def test_ranking_query_count(django_assert_num_queries, jurors):
         write_sheet(sheet, 80, 80)
     scoring = queries.scoring_of(round)
 
-    with django_assert_num_queries(3):  # clusters, proposals, sums
+    with django_assert_num_queries(4):  # clusters, proposals, sums, decisions
         standings.current(round, scoring)

@@ -20,7 +20,7 @@ from tests.factories.judging import (
     staged_round,
 )
 from tests.factories.judging import write_sheet as write
-from tests.judging.pages import login_secretariat
+from tests.judging.pages import apply_shown, login_secretariat
 
 pytestmark = pytest.mark.django_db
 
@@ -452,14 +452,14 @@ def test_jury_page_by_stage(client):
     score_proposals(round)
     login_secretariat(client, round)
 
-    now = client.get(url(round, "juror_list"))
-    client.post(url(round, "assignment_create"), {"tahap": "presentasi"})
-    after = client.get(url(round, "juror_list", tahap="presentasi"))
-    gate = client.get(url(round, "juror_list", tahap="lapangan"))
+    now = client.get(url(round, "coverage")).context
+    apply_shown(client, url(round, "assignment_create", tahap="presentasi"))
+    after = client.get(url(round, "coverage", tahap="presentasi")).context
+    gate = client.get(url(round, "coverage", tahap="lapangan")).context
 
-    assert (now.context["stage"].code, now.context["waiting"]) == ("presentasi", 2)
-    assert (after.context["waiting"], after.context["total"].total) == (0, 4)
-    assert gate.context["waiting_for"].code == "presentasi"
+    assert (now["stage"].code, now["board"].waiting) == ("presentasi", 2)
+    assert (after["board"].waiting, after["board"].total.total) == (0, 4)
+    assert gate["waiting_for"].code == "presentasi"
 
 
 def test_queue_by_stage(client, talk):

@@ -110,11 +110,30 @@ def competitions(draw):
                     {each.code: draw(points) for each in rules.ranking.criteria},
                 )
             )
-    return stages, people, sheets
+    agreed, ties = [], []
+    for rules in stages:
+        for code in draw(st.lists(st.sampled_from(CODES), max_size=3)):
+            codes = [each.code for each in rules.ranking.criteria]
+            chosen = draw(st.sets(st.sampled_from(codes))) if codes else ()
+            agreed.append(
+                {
+                    "stage": rules.code,
+                    "proposal": code,
+                    "scores": {each: str(draw(points)) for each in sorted(chosen)},
+                    "verdict": draw(st.sampled_from([PASSES, REMARKS, FAILS]))
+                    if rules.is_gate
+                    else "",
+                }
+            )
+        if draw(st.booleans()):
+            order = draw(st.permutations(CODES))[: draw(st.integers(2, 6))]
+            shared = draw(st.booleans())
+            ties.append({"stage": rules.code, "order": order, "shared": shared})
+    return stages, people, sheets, {"agreed": agreed, "ties": ties}
 
 
 def result_of(competition):
-    stages, people, sheets = competition
+    stages, people, sheets, decided = competition
     return {
         "format": sealing.FORMAT,
         "round_name": "KIPP",
@@ -123,7 +142,12 @@ def result_of(competition):
         "rules": {"stages": [sealing.rules_as_data(each) for each in stages]},
         "proposals": [sealing.contestant_as_data(each) for each in people],
         "sheets": [each.as_data() for each in sheets],
-        **sealing.outcome_as_data(sealing.judge_sheets(stages, people, sheets)),
+        **decided,
+        **sealing.outcome_as_data(
+            sealing.judge_sheets(
+                stages, people, sheets, sealing.decisions_from_data(decided)
+            )
+        ),
     }
 
 

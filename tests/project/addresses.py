@@ -27,10 +27,13 @@ ARGUMENTS: dict[str, list[str]] = {
     "event": ["competitions.Event.slug"],
     "slug": ["competitions.Announcement.slug", "catalogue.Entry.slug"],
     "section": ["competitions.Section.code"],
+    "sequence": ["judging.Result.sequence"],
+    "stage": ["competitions.ScoringStage.code"],
     "innovation": ["innovations.Innovation.slug"],
     "kind": ["competitions.LetterKind.code", "competitions.Stage.kind"],
     "part": ["submissions.LateText.part"],
     "proposal": ["submissions.Proposal.code"],
+    "photo_key": ["judging.VisitPhoto.key"],
     "evidence_key": ["submissions.Evidence.key", "submissions.StatementLetter.key"],
     "code": [
         "accounts.DataExport.code",
@@ -54,6 +57,9 @@ ARGUMENTS: dict[str, list[str]] = {
         "innovations.Achievement.key",
         "innovations.JointOwner.key",
         "judging.Juror.key",
+        "judging.Plenary.key",
+        "judging.PresentationDay.key",
+        "judging.PresentationSlot.key",
         "judging.ScoreSheet.key",
         "notifications.Message.code",
         "submissions.Evidence.key",
@@ -66,7 +72,7 @@ ARGUMENTS: dict[str, list[str]] = {
     ],
 }
 # What says how, not of what; one value of each is enough.
-MANNERS = {"ending": "csv", "name": "data-umum.json"}
+MANNERS = {"step": "mulai", "ending": "csv", "name": "data-umum.json"}
 # Apps whose pages show what another one keeps.
 SHOWN = {"catalogue": "innovations"}
 # What is known to the one who was sent it, and to nobody else; not to be made up.

@@ -62,6 +62,7 @@ NOT_ADDRESSED = {
     "documents.Inspection.key",  # that of its file
     "innovations.AchievementFile.key",  # asked for by its achievement
     "judging.ResultRow.code",
+    "judging.VisitClaim.key",  # named by a button of the sheet
     "notifications.Message.key",
 }
 

@@ -132,8 +132,10 @@ def _build_people(city: City) -> None:
         is_juror = name.startswith("juror")
         city.people[name] = accounts.UserFactory(
             email=f"{name}@{city.prefix}.example",
-            # Who judges is known to the secretariat alone.
-            name=city.mark(f"nama{name.replace('_', '')}", name, IMPARTIAL)
+            # Who judges is known to the secretariat, and to the chair of the panel.
+            name=city.mark(
+                f"nama{name.replace('_', '')}", name, IMPARTIAL, "juror_unassigned"
+            )
             if is_juror
             else f"Orang {name}",
             is_system_admin=name == "system_admin",

@@ -25,6 +25,9 @@ from submissions.models import (
 )
 from tests.factories import competitions, documents, judging, sending, submissions
 from tests.project.city import DAY, EVERYBODY, IMPARTIAL, OTHER, OWN, RUNNERS, City
+from tests.project.world_feedback import build_feedback
+from tests.project.world_plenary import build_plenary
+from tests.project.world_stages import build_stages
 
 State = ProposalState
 # A file need not be a PDF to be handed out.
@@ -41,6 +44,7 @@ def build_rounds(city: City, size: int) -> None:
     # The latest comes last: lists show it first, and some show only the latest.
     city.things |= {
         "more_rounds": [round("submission") for _n in range(2 * size - 2)],
+        "staged": round("plenary"),
         "finished": round("after"),
         "decreed": round("plenary"),
         "sealed": round("plenary"),
@@ -56,7 +60,10 @@ def build_rounds(city: City, size: int) -> None:
     for name in ("scored", "sealed", "decreed", "finished"):
         _build_scored(city, name, size)
     _build_awards(city)
+    build_feedback(city)
     _build_announcements(city, size)
+    build_stages(city, size)
+    build_plenary(city)
 
 
 # Proposals ---------------------------------------------------------------------------
@@ -302,7 +309,8 @@ def _finish(sheet: ScoreSheet) -> ScoreSheet:
 def _build_scoring(city: City, size: int) -> None:
     """The jury is at work: nobody sees the scores of another."""
     round = city.scoring
-    jury = ("juror", "juror_unsigned")
+    # Who has signed finds every title in the list of what they may not judge.
+    jury = ("juror", "juror_unsigned", "juror_unassigned")
     entered = _proposal(
         city,
         "nilai",
@@ -318,7 +326,7 @@ def _build_scoring(city: City, size: int) -> None:
         round,
         city.other,
         State.SCREENED_PASSED,
-        (*OTHER, IMPARTIAL, *jury),
+        (*OTHER, IMPARTIAL, *jury, "juror_conflicted"),
         (*OTHER, IMPARTIAL, "juror"),
     )
     failed = _proposal(
@@ -333,7 +341,7 @@ def _build_scoring(city: City, size: int) -> None:
         note=city.mark("alasangugur", *OWN, IMPARTIAL),
     )
     city.things["objection_file"] = _objection(city, failed)
-    juror, second, _free, conflicted, unsigned = _panel(
+    juror, second, chair, conflicted, unsigned = _panel(
         city,
         round,
         "juror",
@@ -342,6 +350,8 @@ def _build_scoring(city: City, size: int) -> None:
         "juror_conflicted",
         "juror_unsigned",
     )
+    chair.is_chair = True
+    chair.save(update_fields=["is_chair"])
     mine = Voice(city.mark_number("81.37", "juror"), city.mark("catatanjuri", "juror"))
     hidden = Voice(city.mark_number("73.19"), city.mark("catatankedua"))
     sheets = {
@@ -358,7 +368,21 @@ def _build_scoring(city: City, size: int) -> None:
         proposal=entered,
         reason=city.mark("benturan", "juror_conflicted", IMPARTIAL),
     )
+    judging.ConflictSuggestionFactory(
+        juror=juror,
+        institution=city.other,
+        note=city.mark("catatandugaan", IMPARTIAL),
+        decided_by=city.people["secretariat"],
+    )
+    refused = judging.JurorFactory(
+        round=round,
+        key=_key(round.slug, "refused"),
+        signed_at=None,
+        declined_at=timezone.now(),
+        decline_reason=city.mark("alasanmenolak", IMPARTIAL),
+    )
     city.things |= sheets | {
+        "panel_refused": refused,
         "entered": entered,
         "other_entered": other,
         "failed": failed,
@@ -419,15 +443,18 @@ def _build_scored(city: City, name: str, size: int) -> None:
     juror, second = _panel(city, round, "juror", "juror_second")
     places = {"scored": "1", "sealed": "3", "decreed": "5", "finished": "7"}
     tens = places[name]
+    # Authors read the notes on their proposal, and its mean, once that is released.
+    told = (*OWN, *OTHER) if is_public else ()
     mine = Voice(
         city.mark_number(f"8{tens}.31", "juror", "secretariat"),
-        city.mark(f"catatanjuri{name}", "juror", "secretariat"),
+        city.mark(f"catatanjuri{name}", "juror", "secretariat", *told),
     )
     hidden = Voice(
         city.mark_number(f"8{tens}.73", "secretariat"),
-        city.mark(f"catatankedua{name}", "secretariat"),
+        city.mark(f"catatankedua{name}", "secretariat", *told),
     )
-    city.mark_number(f"8{tens}.52", "secretariat")  # the mean of both
+    mean = ("secretariat", *(OWN if is_public else ()))
+    city.mark_number(f"8{tens}.52", *mean)
     for proposal, voices in (
         (first, (mine, hidden)),
         (last, (Voice("20.25", mine.note), Voice("20.75", hidden.note))),

@@ -11,6 +11,7 @@ A word with a dot names an object of `world`: "draft.code" is the code of the dr
 from tests.project.rights import (
     accounts,
     allauth,
+    assigning,
     awards,
     catalogue,
     competitions,
@@ -19,9 +20,11 @@ from tests.project.rights import (
     monitoring,
     notifications,
     people_pages,
+    plenary,
     portal,
     privacy,
     register,
+    stages,
     submissions,
 )
 from tests.project.rights.people import COMPETING
@@ -34,6 +37,9 @@ ROWS = [
     *competitions.ROWS,
     *submissions.ROWS,
     *judging.ROWS,
+    *plenary.ROWS,
+    *assigning.ROWS,
+    *stages.ROWS,
     *awards.ROWS,
     *catalogue.ROWS,
     *register.ROWS,

@@ -1,4 +1,12 @@
-from tests.project.rights.people import COMPETING, NOBODY, OWN, RUNNERS, SCORED
+from tests.project.rights.people import (
+    COMPETING,
+    NOBODY,
+    OTHER,
+    OWN,
+    RUNNERS,
+    SCORED,
+    WINNERS,
+)
 from tests.project.rows import of_app, post, row
 
 ROWS = of_app(
@@ -35,4 +43,44 @@ ROWS = of_app(
     row("winner_list", "*", "finished.slug"),
     row("winner_list", NOBODY, "decreed.slug"),
     row("winner_list", NOBODY, "running.slug"),
+    # What authors are told: prepared by the secretariat, read by their own institution
+    # once it is released and the winners are public.
+    *(
+        row("feedback_list", "secretariat", f"{name}.slug", forbid=COMPETING)
+        for name in SCORED
+    ),
+    post(
+        "feedback_list",
+        "secretariat",
+        "sealed.slug",
+        data={"places": "band"},
+        forbid=COMPETING,
+    ),
+    post("feedback_release", "secretariat", "sealed.slug", forbid=COMPETING),
+    *(
+        row("feedback_notes", allow, f"{name}.slug", f"{code}.code", forbid=COMPETING)
+        for allow, name, code in [
+            *zip(["secretariat"] * 3, SCORED[1:], WINNERS[1:], strict=True),
+            (NOBODY, "scored", "scored_first"),
+            (NOBODY, "sealed", "finished_first"),
+        ]
+    ),
+    post(
+        "feedback_notes",
+        "secretariat",
+        "sealed.slug",
+        "sealed_first.code",
+        answer=200,
+        forbid=COMPETING,
+    ),
+    row("feedback_detail", OWN, "finished_first.code"),
+    row("feedback_detail", OTHER, "finished_last.code"),
+    *(
+        row("feedback_detail", NOBODY, f"{name}.code")
+        for name in ("scored_first", "sealed_first", "decreed_first", "draft", "failed")
+    ),
+    row("feedback_letter", OTHER, "finished_last.code"),
+    # Who was chosen gets a certificate, and no letter.
+    row("feedback_letter", NOBODY, "finished_first.code"),
+    row("feedback_letter", NOBODY, "decreed_last.code"),
 )
