@@ -17,8 +17,8 @@ from accounts.requests import SignedInRequest
 from awards import feedback, queries, services
 from awards.forms import FeedbackNoteForm, FeedbackPlanForm
 from awards.models import FeedbackNote
-from awards.views.giving import running_round
 from competitions.models import Round
+from competitions.views.running import running_round
 from documents import views as documents_views
 from judging.models import Result, ResultRow, Score
 

@@ -16,13 +16,13 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from accounts.models import User
 from accounts.requests import SignedInRequest
 from awards import certificates, permissions, queries, services
 from awards.forms import DecreeForm, FavouriteForm, RevokeForm
 from awards.models import Award
 from competitions import permissions as competition_permissions
 from competitions.models import AwardLevel, Round
+from competitions.views.running import running_round
 from core.requests import PortalRequest
 from documents import queries as documents_queries
 from documents import views as documents_views
@@ -206,15 +206,6 @@ def _show(
             "form": form or DecreeForm(decree=decree, zone=round.zone),
         },
     )
-
-
-def running_round(user: User, slug: str) -> Round:
-    """Find a round that `user` runs and takes no part in; else 404 or 403."""
-    round = get_object_or_404(
-        Round.objects.run_by(user).select_related("competition__government"), slug=slug
-    )
-    competition_permissions.require_no_part(user, round)
-    return round
 
 
 # For the winner ----------------------------------------------------------------------

@@ -16,11 +16,12 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.requests import SignedInRequest
 from competitions.models import Round, ScoringStage
+from competitions.views.running import running_round
 from judging import queries, services
 from judging.assigning import Gap, GapReason
 from judging.assignment_forms import ChoicesForm
 from judging.models import Juror
-from judging.views.running import panel_tabs, round_of, stage_asked_for
+from judging.views.shared import panel_tabs, stage_asked_for
 from submissions.models import Proposal
 
 PAGE_SIZE = 50
@@ -88,7 +89,7 @@ class Change:
 @require_http_methods(["GET", "HEAD", "POST"])
 def assignment_create(request: SignedInRequest, round_slug: str) -> HttpResponse:
     """Show who would judge what, and why a seat stays empty; POST does just that."""
-    round = round_of(request.user, round_slug)
+    round = running_round(request.user, round_slug)
     stages, stage = stages_of(request, round)
     asked = request.POST if request.method == "POST" else request.GET
     form = ChoicesForm(asked, stage=stage.code)

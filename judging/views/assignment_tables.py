@@ -13,12 +13,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.institution_table.columns import TableUnreadable
 from accounts.requests import SignedInRequest
 from competitions.models import ScoringStage
+from competitions.views.running import running_round
 from core.spreadsheets import XLSX_TYPE
 from judging import assignment_table, queries, services
 from judging.assignment_forms import TableForm
 from judging.models import Juror, ScoreSheet
 from judging.views.assigning import frame, stage_url, stages_of
-from judging.views.running import round_of
 from submissions.models import Proposal
 
 SALT = "judging.assignment_table"
@@ -30,7 +30,7 @@ MOST_SHOWN = 200  # rows of a table that a page lists
 @require_safe
 def assignment_export(request: SignedInRequest, round_slug: str) -> HttpResponse:
     """All that is assigned in a stage, as a table that can be taken back."""
-    round = round_of(request.user, round_slug)
+    round = running_round(request.user, round_slug)
     _stages, stage = stages_of(request, round)
     target = BytesIO()
     assignment_table.write_table(
@@ -52,7 +52,7 @@ def assignment_import(request: SignedInRequest, round_slug: str) -> HttpResponse
 
     What was shown goes along with the page, signed: nothing lies about on the server.
     """
-    round = round_of(request.user, round_slug)
+    round = running_round(request.user, round_slug)
     stages, stage = stages_of(request, round)
     if request.method == "POST" and "plan" in request.POST:
         return _apply(request, stage)

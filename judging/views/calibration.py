@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
+from competitions.views.running import running_round
 from judging import queries, standings
-from judging.views.results import running_round
 
 PAGE_SIZE = 25
 

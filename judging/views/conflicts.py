@@ -9,17 +9,18 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.requests import SignedInRequest
 from competitions.models import Round
+from competitions.views.running import running_round
 from judging import queries, services, suggesting
 from judging.models import Conflict, ConflictSuggestion
 from judging.panel_forms import ConflictsForm, SuggestionForm
 from judging.views.naming import Choices
-from judging.views.running import juror_of, panel_tabs, round_of
+from judging.views.shared import juror_of, panel_tabs
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def conflict_list(request: SignedInRequest, round_slug: str) -> HttpResponse:
     """What the portal suspects, for a person to decide, and what was decided."""
-    round = round_of(request.user, round_slug)
+    round = running_round(request.user, round_slug)
     form = SuggestionForm(request.POST or None)
     if request.method == "POST":
         if form.is_valid():
@@ -51,7 +52,7 @@ def conflict_list(request: SignedInRequest, round_slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def juror_conflict(request: SignedInRequest, round_slug: str, key: str) -> HttpResponse:
     """Note conflicts of a juror that the secretariat knows of."""
-    round = round_of(request.user, round_slug)
+    round = running_round(request.user, round_slug)
     juror = juror_of(round, key)
     choices = Choices(
         juror, query=request.GET.get("cari", ""), with_proposals=True, is_blind=False

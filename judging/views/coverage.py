@@ -16,16 +16,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import SignedInRequest
 from competitions.models import Round, ScoringStage, Stage
+from competitions.views.running import running_round
 from core import charts
 from judging import queries, services, standings
 from judging.queries import JurorCoverage, Progress
-from judging.views.running import (
-    board_url,
-    juror_of,
-    panel_tabs,
-    round_of,
-    stage_asked_for,
-)
+from judging.views.shared import board_url, juror_of, panel_tabs, stage_asked_for
 
 PAGE_SIZE = 25
 MOST_DAYS = 14
@@ -35,7 +30,7 @@ IDLE = timedelta(days=2)
 @require_safe
 def coverage(request: SignedInRequest, round_slug: str) -> HttpResponse:
     """The coverage board of one stage: by juror and by proposal."""
-    round = round_of(request.user, round_slug)
+    round = running_round(request.user, round_slug)
     stages = queries.scoring_stages_of(round)
     windows = queries.windows_of(round)
     stage = stage_asked_for(stages, windows, request)
@@ -80,7 +75,7 @@ def coverage(request: SignedInRequest, round_slug: str) -> HttpResponse:
 @require_POST
 def juror_remind(request: SignedInRequest, round_slug: str, key: str) -> HttpResponse:
     """Remind a juror of what is left."""
-    round = round_of(request.user, round_slug)
+    round = running_round(request.user, round_slug)
     juror = juror_of(round, key)
     try:
         services.remind_juror(juror=juror, actor=request.user, at=request.received_at)
@@ -94,7 +89,7 @@ def juror_remind(request: SignedInRequest, round_slug: str, key: str) -> HttpRes
 @require_POST
 def panel_remind(request: SignedInRequest, round_slug: str) -> HttpResponse:
     """Remind everybody who has something left."""
-    round = round_of(request.user, round_slug)
+    round = running_round(request.user, round_slug)
     try:
         reminded = services.remind_all(
             round=round, actor=request.user, at=request.received_at

@@ -13,12 +13,13 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.requests import SignedInRequest
 from competitions.models import Round, ScoringStage
+from competitions.views.running import running_round
 from judging import queries, services
 from judging.assignment_forms import GiveForm
 from judging.forms import ReasonForm
 from judging.models import Assignment, Juror
 from judging.views.assigning import asked_for, frame, stage_url, stages_of
-from judging.views.running import juror_of, round_of
+from judging.views.shared import juror_of
 from submissions.models import Proposal
 
 PAGE_SIZE = 25
@@ -28,7 +29,7 @@ LACKING = "kurang"
 @require_http_methods(["GET", "HEAD"])
 def assignment_board(request: SignedInRequest, round_slug: str) -> HttpResponse:
     """The proposals of a stage and who judges each, with states and no score."""
-    round = round_of(request.user, round_slug)
+    round = running_round(request.user, round_slug)
     stages, stage = stages_of(request, round)
     context = {
         **frame(round, stages, stage, "assignment_board"),
@@ -64,7 +65,7 @@ def assignment_edit(
     request: SignedInRequest, round_slug: str, code: str
 ) -> HttpResponse:
     """Who judges one proposal, and who could; POST gives it to a juror."""
-    round = round_of(request.user, round_slug)
+    round = running_round(request.user, round_slug)
     stages, stage = stages_of(request, round)
     proposal = _proposal(round, code)
     if request.method == "POST":
@@ -109,7 +110,7 @@ def assignment_release(
     request: SignedInRequest, round_slug: str, code: str, key: str
 ) -> HttpResponse:
     """Take a proposal from a juror who has not finished it, with a reason."""
-    round = round_of(request.user, round_slug)
+    round = running_round(request.user, round_slug)
     _stages, stage = stages_of(request, round)
     proposal, juror = _proposal(round, code), juror_of(round, key)
     assignment = get_object_or_404(

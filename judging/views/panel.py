@@ -13,16 +13,12 @@ from django.views.decorators.http import (
 
 from accounts.requests import SignedInRequest
 from competitions import permissions as competition_permissions
+from competitions.views.running import running_round
 from judging import queries, services, suggesting
 from judging.forms import JurorForm, ReasonForm
 from judging.models import Juror, ScoreSheet
 from judging.panel_forms import SeatForm
-from judging.views.running import (
-    juror_of,
-    panel_tabs,
-    round_of,
-    stage_asked_for,
-)
+from judging.views.shared import juror_of, panel_tabs, stage_asked_for
 
 PAGE_SIZE = 50
 MOST_REPLACEMENTS = 5
@@ -31,7 +27,7 @@ MOST_REPLACEMENTS = 5
 @require_http_methods(["GET", "HEAD", "POST"])
 def juror_list(request: SignedInRequest, round_slug: str) -> HttpResponse:
     """Who sits in the panel, held against the rules; POST calls another juror."""
-    round = round_of(request.user, round_slug)
+    round = running_round(request.user, round_slug)
     form = JurorForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -72,7 +68,7 @@ def juror_list(request: SignedInRequest, round_slug: str) -> HttpResponse:
 @require_safe
 def juror_detail(request: SignedInRequest, round_slug: str, key: str) -> HttpResponse:
     """One juror: conflicts, and the state of each sheet without its scores."""
-    round = round_of(request.user, round_slug)
+    round = running_round(request.user, round_slug)
     juror = juror_of(round, key)
     sheets = (
         ScoreSheet.objects.with_conflict()
@@ -114,7 +110,7 @@ def juror_detail(request: SignedInRequest, round_slug: str, key: str) -> HttpRes
 @require_http_methods(["GET", "HEAD", "POST"])
 def juror_edit(request: SignedInRequest, round_slug: str, key: str) -> HttpResponse:
     """Write down anew what the panel knows of a juror."""
-    round = round_of(request.user, round_slug)
+    round = running_round(request.user, round_slug)
     juror = juror_of(round, key)
     form = SeatForm(request.POST or None, juror=juror, round=round)
     if request.method == "POST" and form.is_valid():
@@ -137,7 +133,7 @@ def juror_edit(request: SignedInRequest, round_slug: str, key: str) -> HttpRespo
 @require_POST
 def juror_chair(request: SignedInRequest, round_slug: str, key: str) -> HttpResponse:
     """Name the chair of the panel."""
-    round = round_of(request.user, round_slug)
+    round = running_round(request.user, round_slug)
     juror = juror_of(round, key)
     try:
         services.name_chair(juror=juror, actor=request.user, at=request.received_at)
@@ -153,7 +149,7 @@ def juror_chair(request: SignedInRequest, round_slug: str, key: str) -> HttpResp
 @require_POST
 def juror_invite(request: SignedInRequest, round_slug: str, key: str) -> HttpResponse:
     """Call again who refused or has not answered."""
-    round = round_of(request.user, round_slug)
+    round = running_round(request.user, round_slug)
     juror = juror_of(round, key)
     try:
         services.invite_again(juror=juror, actor=request.user, at=request.received_at)

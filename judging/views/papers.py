@@ -17,13 +17,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import SignedInRequest
 from competitions.models import Round
+from competitions.views.running import running_round
 from core.spreadsheets import CSV_TYPE, XLSX_TYPE
 from documents import pdf
 from documents.models import IssuedDocument
 from documents.views import file_response
 from judging import minutes, queries, services, workbooks
 from judging.plenary_forms import MinutesForm
-from judging.views.results import running_round
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -18,11 +18,11 @@ from accounts.models import User
 from accounts.requests import SignedInRequest
 from competitions.models import Round
 from competitions.queries import ScoringParts
+from competitions.views.running import running_round
 from judging import queries, services, standings
 from judging.forms import ReasonForm
 from judging.models import Juror, Plenary, PlenaryAttendance, PlenaryDecision
 from judging.plenary_forms import AttendanceForm, PlenaryForm
-from judging.views.running import round_of
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class Sitting:
 
 def sitting_of(user: User, slug: str, key: str) -> Sitting:
     """A plenary of a round that `user` runs and does not compete in."""
-    round = round_of(user, slug)
+    round = running_round(user, slug)
     plenary = get_object_or_404(
         Plenary.objects.select_related("scoring_stage", "chair__user", "closed_by"),
         round=round,
@@ -109,7 +109,7 @@ def sitting_of(user: User, slug: str, key: str) -> Sitting:
 @require_http_methods(["GET", "HEAD", "POST"])
 def plenary_list(request: SignedInRequest, round_slug: str) -> HttpResponse:
     """The plenaries of a round; POST calls one."""
-    round = round_of(request.user, round_slug)
+    round = running_round(request.user, round_slug)
     stages = queries.scoring_stages_of(round)
     if not stages:
         raise Http404

@@ -19,12 +19,12 @@ from competitions import ical
 from competitions import permissions as competition_permissions
 from competitions.models import Round, ScoringStage
 from competitions.views.calendar import calendar_response
+from competitions.views.running import running_round
 from core.cleaning import clean_file_name
 from documents.pdf import render_pdf
 from judging import queries, services, standings, timetable
 from judging.models import PresentationDay, PresentationSlot
 from judging.stage_forms import ArrangeForm, DayForm
-from judging.views.results import running_round
 from submissions.models import Proposal
 
 

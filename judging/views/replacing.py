@@ -8,16 +8,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.requests import SignedInRequest
+from competitions.views.running import running_round
 from judging import services
 from judging.assignment_forms import ReplaceForm
 from judging.models import Juror
-from judging.views.running import juror_of, round_of
+from judging.views.shared import juror_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def juror_replace(request: SignedInRequest, round_slug: str, key: str) -> HttpResponse:
     """Ask why and who goes on; show what that does; with its digest, do it."""
-    round = round_of(request.user, round_slug)
+    round = running_round(request.user, round_slug)
     juror = juror_of(round, key)
     back = reverse("judging:juror_detail", args=[round.slug, juror.key])
     if not juror.is_sitting:

@@ -13,11 +13,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.models import User
 from accounts.requests import SignedInRequest
-from competitions import permissions as competition_permissions
 from competitions.models import Round, ScoringStage, Stage
 from competitions.queries import ScoringParts
+from competitions.views.running import running_round
 from judging import exports, queries, standings
 from judging.forms import RankingFilterForm
 from judging.models import Juror, Result
@@ -365,15 +364,6 @@ def ranking_export(request: SignedInRequest, round_slug: str) -> StreamingHttpRe
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
     )
-
-
-def running_round(user: User, slug: str) -> Round:
-    """Find a round that `user` runs and takes no part in; else 404 or 403."""
-    round = get_object_or_404(
-        Round.objects.run_by(user).select_related("competition__government"), slug=slug
-    )
-    competition_permissions.require_no_part(user, round)
-    return round
 
 
 def _shown(request: SignedInRequest, slug: str) -> Shown:

@@ -12,10 +12,10 @@ from django.views.decorators.http import (
 )
 
 from accounts.requests import SignedInRequest
+from competitions.views.running import running_round
 from judging import exports, proof, queries, services
 from judging.forms import ReasonForm
 from judging.models import ScoreSheet
-from judging.views.results import running_round
 
 PAGE_SIZE = 50
 

@@ -15,13 +15,13 @@ from accounts.models import User
 from accounts.requests import SignedInRequest
 from competitions import permissions as competition_permissions
 from competitions.models import ScoringStage
+from competitions.views.running import running_round
 from core.cleaning import clean_file_name
 from documents.files import preview_of, stored_file_response
 from documents.pdf import render_pdf
 from judging import queries, services, visiting
 from judging.models import ScoreSheet, VisitClaim, VisitFinding, VisitPhoto
 from judging.views.presenting import pdf_response
-from judging.views.results import running_round
 from judging.visit_forms import ClaimsForm
 from submissions.models import Proposal
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,8 +14,8 @@ from django.views.decorators.http import (
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.requests import SignedInRequest
-from competitions import permissions as competition_permissions
 from competitions.models import Round, Stage
+from competitions.views.running import running_round
 from competitions.windows import Window
 from monitoring import rescue, trend
 from monitoring.forms import (
@@ -30,14 +30,6 @@ HOURS_SIZE = 30
 # So many are written to in one press; the next press goes on.
 AT_ONCE = 100
 UNPROCESSABLE = 422
-
-
-def running_round(request: SignedInRequest, slug: str) -> Round:
-    """The round `slug` for a secretary whose institution does not compete in it."""
-    rounds = Round.objects.run_by(request.user).of_government()
-    found = get_object_or_404(rounds, slug=slug)
-    competition_permissions.require_no_part(request.user, found)
-    return found
 
 
 def stage_of(round: Round) -> Stage:
@@ -82,7 +74,7 @@ def _tabs(request: SignedInRequest, round: Round) -> list[dict[str, Any]]:
 @vary_on_headers("HX-Request")
 def rescue_board(request: SignedInRequest, round: str) -> HttpResponse:
     """The drafts of a round: how full, last touched, what is missing, time left."""
-    found = running_round(request, round)
+    found = running_round(request.user, round)
     stage = stage_of(found)
     form, order = DraftFilterForm(request.GET), order_in(request.GET)
     # Over ids: only the rows of the page are looked at closely.
@@ -110,7 +102,7 @@ def rescue_board(request: SignedInRequest, round: str) -> HttpResponse:
 @vary_on_headers("HX-Request")
 def rescue_absent(request: SignedInRequest, round: str) -> HttpResponse:
     """The institutions that have nothing in a round yet, with people to ask."""
-    found = running_round(request, round)
+    found = running_round(request.user, round)
     stage = stage_of(found)
     form = AbsentFilterForm(request.GET)
     page = Paginator(absent_of(form, found, request), PAGE_SIZE).get_page(
@@ -148,7 +140,7 @@ def absent_of(form: AbsentFilterForm, round: Round, request: SignedInRequest) ->
 @vary_on_headers("HX-Request")
 def rescue_hours(request: SignedInRequest, round: str) -> HttpResponse:
     """What can still be saved within 72 hours, the least missing first."""
-    found = running_round(request, round)
+    found = running_round(request.user, round)
     stage = stage_of(found)
     found_ids = rescue.still_to_save(
         rescue.drafts_of(found, stage), request.received_at
@@ -180,7 +172,7 @@ def rescue_hours(request: SignedInRequest, round: str) -> HttpResponse:
 @require_safe
 def rescue_trend(request: SignedInRequest, round: str) -> HttpResponse:
     """Drafts and submissions against last year, at the same day before closing."""
-    found = running_round(request, round)
+    found = running_round(request.user, round)
     stage = stage_of(found)
     with timezone.override(found.zone):
         return render(

@@ -18,6 +18,7 @@ from django.views.decorators.http import (
 from accounts.models import Institution
 from accounts.requests import SignedInRequest
 from competitions.models import Round, Stage
+from competitions.views.running import running_round
 from competitions.windows import submission_window
 from monitoring import contacts, rescue, services
 from monitoring.forms import (
@@ -27,7 +28,7 @@ from monitoring.forms import (
 )
 from monitoring.models import Nudge
 from monitoring.services import Target
-from monitoring.views.rescue import absent_of, common, running_round, stage_of
+from monitoring.views.rescue import absent_of, common, stage_of
 from submissions.models import Proposal
 
 # So many are written to in one press; the next press goes on.
@@ -52,7 +53,7 @@ def rescue_proposal(
     request: SignedInRequest, round: str, proposal: str
 ) -> HttpResponse:
     """One draft: all that is missing, whom to ask, with a text ready to send."""
-    found = running_round(request, round)
+    found = running_round(request.user, round)
     target = _target(found, proposal, "")
     return _target_page(request, found, target.institution, target.proposal)
 
@@ -62,7 +63,7 @@ def rescue_institution(
     request: SignedInRequest, round: str, institution: str
 ) -> HttpResponse:
     """One institution that has nothing yet: whom to ask, with a text ready to send."""
-    found = running_round(request, round)
+    found = running_round(request.user, round)
     return _target_page(request, found, _institution(found, institution))
 
 
@@ -141,7 +142,7 @@ def rescue_remind(
     request: SignedInRequest, round: str, proposal: str = "", institution: str = ""
 ) -> HttpResponse:
     """Remind one institution by portal and e-mail."""
-    found = running_round(request, round)
+    found = running_round(request.user, round)
     target = _target(found, proposal, institution)
     try:
         nudge = services.remind(
@@ -171,7 +172,7 @@ def rescue_note(
     request: SignedInRequest, round: str, proposal: str = "", institution: str = ""
 ) -> HttpResponse:
     """Note that an institution was asked outside of the portal."""
-    found = running_round(request, round)
+    found = running_round(request.user, round)
     target = _target(found, proposal, institution)
     form = ContactForm(request.POST)
     if not form.is_valid():
@@ -197,7 +198,7 @@ def rescue_note(
 @require_http_methods(["GET", "HEAD", "POST"])
 def rescue_all(request: SignedInRequest, round: str, what: str) -> HttpResponse:
     """Ask whether all that the filters leave shall be reminded, then remind them."""
-    found = running_round(request, round)
+    found = running_round(request.user, round)
     stage = stage_of(found)
     targets, count = _targets(request, found, stage, what)
     board = "rescue_board" if what == "draf" else "rescue_absent"

@@ -9,12 +9,12 @@ from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedInRequest
 from competitions.models import Requirement, Round
+from competitions.views.running import running_round
 from submissions import screenings, services
 from submissions.bulk import Plan, plan_of
 from submissions.forms import BulkForm, ScreeningFilter
 from submissions.models import Proposal
 from submissions.views import shared
-from submissions.views.screening import checked_round
 
 MOST = 200
 
@@ -22,7 +22,7 @@ MOST = 200
 @require_POST
 def screening_bulk(request: SignedInRequest, round: str) -> HttpResponse:
     """First the choice and its exceptions, then, confirmed, the decisions."""
-    found = checked_round(request, round)
+    found = running_round(request.user, round)
     chosen = _chosen(request, found)
     if not chosen:
         messages.info(request, _("Choose at least one proposal in the list."))

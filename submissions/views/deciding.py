@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import SignedInRequest
+from competitions.views.running import running_round
 from competitions.windows import submission_window
 from core.dates import as_local
 from core.errors import DomainError
@@ -19,13 +20,12 @@ from submissions.forms import CorrectionForm, PublicationForm, ReasonForm
 from submissions.models import Proposal, Screening, ScreeningResult, SectionNote
 from submissions.publication import announcement_text, publication_of
 from submissions.views import shared
-from submissions.views.screening import checked_round
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def screening_publish(request: SignedInRequest, round: str) -> HttpResponse:
     """What would be published, the announcement to be edited, and the press."""
-    found = checked_round(request, round)
+    found = running_round(request.user, round)
     result = (
         ScreeningResult.objects.filter(round=found)
         .select_related("announcement", "published_by")

@@ -7,8 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import SignedInRequest
-from competitions import permissions as competition_permissions
-from competitions.models import Round
+from competitions.views.running import running_round
 from submissions import services
 from submissions.forms import TrackInvitationForm
 from submissions.models import TrackInvitation
@@ -18,7 +17,7 @@ from submissions.views import shared
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation_list(request: SignedInRequest, round: str) -> HttpResponse:
     """Who is invited, and one more."""
-    found = _round(request, round)
+    found = running_round(request.user, round)
     form = TrackInvitationForm(request.POST or None, round=found)
     if request.method == "POST" and form.is_valid():
         try:
@@ -53,13 +52,6 @@ def invitation_list(request: SignedInRequest, round: str) -> HttpResponse:
     )
 
 
-def _round(request: SignedInRequest, slug: str) -> Round:
-    rounds = Round.objects.run_by(request.user).of_government()
-    found = get_object_or_404(rounds, slug=slug)
-    competition_permissions.require_no_part(request.user, found)
-    return found
-
-
 @require_POST
 def invitation_end(request: SignedInRequest, key: str) -> HttpResponse:
     """Take an invitation back, as long as nobody followed it."""
@@ -67,7 +59,7 @@ def invitation_end(request: SignedInRequest, key: str) -> HttpResponse:
         "track__round__competition__government", "institution"
     )
     invitation = get_object_or_404(invitations, key=key)
-    round = _round(request, invitation.track.round.slug)
+    round = running_round(request.user, invitation.track.round.slug)
     try:
         services.end_invitation(
             invitation=invitation, actor=request.user, at=request.received_at

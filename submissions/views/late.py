@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import (
     require_http_methods,
@@ -16,7 +16,7 @@ from django.views.decorators.http import (
 
 from accounts.requests import SignedInRequest
 from competitions import permissions as competition_permissions
-from competitions.models import Round
+from competitions.views.running import running_round
 from core.dates import format_time
 from submissions import differences, lateness, services
 from submissions.dossier import HEADER_STEP, Dossier, load_dossier
@@ -116,11 +116,7 @@ def late_take(request: SignedInRequest, code: str, part: str) -> HttpResponse:
 @require_safe
 def late_list(request: SignedInRequest, round: str) -> HttpResponse:
     """The proposals of a round for which something came after the closing."""
-    rounds = Round.objects.run_by(request.user).select_related(
-        "competition__government"
-    )
-    found = get_object_or_404(rounds, slug=round)
-    competition_permissions.require_no_part(request.user, found)
+    found = running_round(request.user, round)
     page = Paginator(lateness.late_in(found), PAGE_SIZE).get_page(
         request.GET.get("halaman")
     )

@@ -14,6 +14,7 @@ from django.views.decorators.http import (
 )
 
 from accounts.requests import SignedInRequest
+from competitions.views.running import running_round
 from documents.files import stored_file_response
 from submissions import permissions, screenings, services
 from submissions.dossier import load_dossier
@@ -21,7 +22,6 @@ from submissions.forms import ObjectionAnswerForm, ObjectionForm, ReasonForm
 from submissions.models import Objection, ObjectionFile, Proposal, Screening
 from submissions.objections import window_of
 from submissions.views import shared
-from submissions.views.screening import checked_round
 
 PAGE_SIZE = 50
 
@@ -74,7 +74,7 @@ def objection_detail(request: SignedInRequest, code: str) -> HttpResponse:
 @require_safe
 def objection_list(request: SignedInRequest, round: str) -> HttpResponse:
     """The objections of a round, what waits first."""
-    found = checked_round(request, round)
+    found = running_round(request.user, round)
     objections = (
         Objection.objects.filter(
             proposal__in=Proposal.objects.screenable_by(request.user),

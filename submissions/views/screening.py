@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import (
@@ -16,8 +16,8 @@ from django.views.decorators.http import (
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.requests import SignedInRequest
-from competitions import permissions as competition_permissions
 from competitions.models import Round
+from competitions.views.running import running_round
 from submissions import requirements, screenings, services
 from submissions.dossier import Dossier, load_dossier
 from submissions.forms import ReasonForm, ScreeningFilter, ScreeningForm
@@ -37,19 +37,11 @@ MAIN_FILTERS = ["cari", "status", "temuan", "instansi"]
 MORE_FILTERS = {"kelompok", "kategori", "pemeriksa", "urut"}
 
 
-def checked_round(request: SignedInRequest, round: str) -> Round:
-    """The round whose check the person may take part in; else 404 or the reason."""
-    rounds = Round.objects.run_by(request.user).of_government()
-    found = get_object_or_404(rounds, slug=round)
-    competition_permissions.require_no_part(request.user, found)
-    return found
-
-
 @require_safe
 @vary_on_headers("HX-Request")
 def screening_list(request: SignedInRequest, round: str) -> HttpResponse:
     """The proposals of a round with the state of their check."""
-    found = checked_round(request, round)
+    found = running_round(request.user, round)
     queue = screenings.queue_of(found, request.user)
     filtered = ScreeningFilter(
         request.GET, queryset=screenings.for_queue(queue), round=found
@@ -87,7 +79,7 @@ def screening_list(request: SignedInRequest, round: str) -> HttpResponse:
 @require_POST
 def screening_refresh(request: SignedInRequest, round: str) -> HttpResponse:
     """Let the machine look anew at what waits, the longest not looked at first."""
-    found = checked_round(request, round)
+    found = running_round(request.user, round)
     left = services.refresh_findings(round=found, at=request.received_at)
     if left:
         messages.info(

@@ -8,15 +8,15 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import SignedInRequest
-from competitions import permissions as competition_permissions
 from competitions.models import Round
+from competitions.views.running import running_round
 from core.cleaning import clean_file_name
 from core.spreadsheets import CSV_TYPE, XLSX_TYPE, Cell, XlsxWriter, csv_lines
 from documents.files import disposition
@@ -83,7 +83,7 @@ def proposal_archive(request: SignedInRequest, code: str) -> StreamingHttpRespon
 @require_safe
 def round_archive(request: SignedInRequest, round: str) -> StreamingHttpResponse:
     """All files of the proposals of a round that fit the filters, as a ZIP."""
-    found = _round(request, round)
+    found = running_round(request.user, round)
     return _archive(
         list(_filtered(request, found).order_by("code")),
         f"{found.slug} data dukung.zip",
@@ -97,14 +97,6 @@ def _archive(proposals: Sequence[Proposal], name: str) -> StreamingHttpResponse:
     )
     _sent(response, name)
     return response
-
-
-def _round(request: SignedInRequest, slug: str) -> Round:
-    """A round that the person checks the proposals of."""
-    rounds = Round.objects.run_by(request.user).of_government()
-    found = get_object_or_404(rounds, slug=slug)
-    competition_permissions.require_no_part(request.user, found)
-    return found
 
 
 def _filtered(request: SignedInRequest, round: Round) -> ProposalQuerySet:
@@ -124,7 +116,7 @@ def proposal_table_page(
     request: SignedInRequest, round: str
 ) -> HttpResponse | StreamingHttpResponse:
     """Choose the columns of the table, and download it as XLSX or CSV."""
-    found = _round(request, round)
+    found = running_round(request.user, round)
     groups = proposal_table.groups_of(found)
     form = TableForm(request.POST or None, groups=groups)
     chosen = _filter(request, found)
@@ -263,7 +255,7 @@ def _pack(dossier: Dossier, code: str) -> dict[str, object]:
 @require_safe
 def innovation_index_page(request: SignedInRequest, round: str) -> HttpResponse:
     """What the portal has for the regional innovation index, one by one."""
-    found = _round(request, round)
+    found = running_round(request.user, round)
     chosen = _filter(request, found)
     proposals = chosen.rows.select_related("institution", "track", "round").order_by(
         "title", "pk"
@@ -289,7 +281,7 @@ def innovation_index_file(
     request: SignedInRequest, round: str
 ) -> StreamingHttpResponse:
     """The same as XLSX: a row for each innovation and indicator."""
-    found = _round(request, round)
+    found = running_round(request.user, round)
     proposals = _filtered(request, found).select_related("institution", "track")
     lines = _index_lines(list(proposals.order_by("title", "pk")))
     return _xlsx(

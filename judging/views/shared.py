@@ -7,21 +7,10 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.models import User
 from accounts.requests import SignedInRequest
-from competitions import permissions as competition_permissions
 from competitions.models import Round, ScoringStage, Stage
 from judging import queries
 from judging.models import Juror
-
-
-def round_of(user: User, slug: str) -> Round:
-    """The round, for who runs it and does not compete in it."""
-    round = get_object_or_404(
-        Round.objects.run_by(user).select_related("competition__government"), slug=slug
-    )
-    competition_permissions.require_no_part(user, round)
-    return round
 
 
 def juror_of(round: Round, key: str) -> Juror:
