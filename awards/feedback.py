@@ -96,10 +96,6 @@ class StageFeedback:
     sheet_count: int
     verdict: str = ""
 
-    @property
-    def has_notes(self) -> bool:
-        return any(each.notes for each in self.criteria)
-
 
 @dataclass(frozen=True)
 class Feedback:

@@ -98,15 +98,6 @@ def awards_to_announce(at: datetime) -> list[int]:
     return [keys[key] for key in ready.values_list("subject_key", flat=True)]
 
 
-def rounds_with_winners(at: datetime) -> list[Round]:
-    """List the rounds whose winners are public at `at`, the latest first."""
-    return list(
-        Round.objects.filter(decree__publish_at__lte=at, opened_at__isnull=False)
-        .select_related("competition__government")
-        .order_by("-year", "-edition", "pk")
-    )
-
-
 # Feedback to authors ------------------------------------------------------------------
 
 

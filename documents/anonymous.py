@@ -6,11 +6,12 @@ goes: authors, companies, paths, comments' names, signatures, places.
 
 import re
 import struct
-from collections.abc import Iterator
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 import pikepdf
+
+from documents.uploads.pdf import dictionaries
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -88,10 +89,9 @@ def _pdf(content: bytes) -> bytes:
     with pikepdf.open(BytesIO(content)) as pdf:
         if "/Info" in pdf.trailer:
             del pdf.trailer["/Info"]
+        for held in dictionaries(pdf):
+            _forget(held)
         for item in pdf.objects:
-            held = item.stream_dict if isinstance(item, pikepdf.Stream) else item
-            for each in _dictionaries(held):
-                _forget(each)
             if isinstance(item, pikepdf.Stream) and _is_photo(item):
                 picture = _jpeg(item.read_raw_bytes())
                 item.write(picture, filter=pikepdf.Name.DCTDecode)
@@ -99,21 +99,6 @@ def _pdf(content: bytes) -> bytes:
         pdf.remove_unreferenced_resources()
         pdf.save(out, deterministic_id=True, fix_metadata_version=False)
     return out.getvalue()
-
-
-def _dictionaries(item: object) -> Iterator[pikepdf.Dictionary]:
-    """`item` and what stands in it; what is only referred to comes by itself."""
-    if isinstance(item, pikepdf.Dictionary):
-        yield item
-        children = list(item.values())
-    elif isinstance(item, pikepdf.Array):
-        children = list(item)
-    else:
-        return
-    for child in children:
-        is_container = isinstance(child, pikepdf.Dictionary | pikepdf.Array)
-        if is_container and not child.is_indirect:
-            yield from _dictionaries(child)
 
 
 def _forget(item: pikepdf.Dictionary) -> None:

@@ -19,17 +19,12 @@ def lock_sequence(*, government: Government, kind: str, year: int) -> NumberSequ
     return sequences.get()
 
 
-def take_number(*, government: Government, kind: str, year: int) -> int:
-    """Take the next number of `kind` in `year`, counting from 1.
-
-    To be called inside the transaction that uses the number: the sequence stays locked
-    until it ends, and a number that was not used after all goes back with it.
-    """
-    return next_of(lock_sequence(government=government, kind=kind, year=year))
-
-
 def next_of(sequence: NumberSequence) -> int:
-    """Take the next number of a locked sequence."""
+    """Take the next number of a locked sequence, counting from 1.
+
+    The sequence stays locked until the transaction ends, and a number that was not
+    used after all goes back with it.
+    """
     sequence.last += 1
     sequence.save(update_fields=["last"])
     return sequence.last

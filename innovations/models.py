@@ -64,16 +64,6 @@ class InnovationQuerySet(models.QuerySet["Innovation"]):
             )
         )
 
-    def of_house(self, institution: Institution) -> Self:
-        """Keep those of `institution` and of the ones it has succeeded."""
-        return self.filter(
-            Q(institution=institution.pk)
-            | Q(
-                institution__government=institution.government_id,
-                institution__path__startswith=institution.line_path,
-            )
-        )
-
     def for_list(self) -> Self:
         """Load all that one row of the register shows."""
         return self.select_related("institution").order_by("title", "pk")

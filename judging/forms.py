@@ -21,7 +21,7 @@ from competitions.models import (
 )
 from core import numbers
 from judging import scoring
-from judging.models import Juror, Score, Verdict
+from judging.models import Juror, Score
 from submissions.models import Proposal
 
 
@@ -238,42 +238,6 @@ class RankingFilterForm(forms.Form):
             by_kind = Q(cluster=None, institution__kind__in=cluster.institution_kinds)
             proposals = proposals.filter(Q(cluster=cluster) | by_kind)
         return proposals
-
-
-class GateForm(forms.Form):
-    """What a juror says at a gate: a verdict, and what it rests on."""
-
-    version = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
-    verdict = forms.ChoiceField(
-        label=gettext_lazy("What did you find?"),
-        choices=Verdict.choices,
-        required=False,
-        widget=forms.RadioSelect,
-    )
-    note = forms.CharField(
-        label=gettext_lazy("Note"),
-        required=False,
-        max_length=4000,
-        help_text=gettext_lazy(
-            "What you saw, whom you spoke to; what differs from the proposal."
-        ),
-        widget=forms.Textarea({"rows": 6}),
-    )
-
-    @property
-    def base_version(self) -> int:
-        """The version the page was loaded with; nonsense counts as stale."""
-        version = self.cleaned_data.get("version")
-        return -1 if version is None else int(version)
-
-    def rebase(self, version: int) -> None:
-        """Show what was typed on top of another `version` of the sheet."""
-        self.data = {**dict(self.data.items()), "version": str(version)}
-
-    def add_missing(self, missing: Mapping[str, str]) -> None:
-        """Mark what keeps the sheet from being finished."""
-        for name, message in missing.items():
-            self.add_error(name, message)
 
 
 def value_name(criterion: Criterion) -> str:

@@ -43,10 +43,6 @@ class Line:
     def submitted_bars(self) -> list[tuple[str, int]]:
         return self.bars(self.submitted)
 
-    @property
-    def draft_bars(self) -> list[tuple[str, int]]:
-        return self.bars(self.drafts)
-
 
 @dataclass(frozen=True)
 class Trend:

@@ -70,7 +70,7 @@ def check_pdf(content: bytes) -> Safe:
             if pdf.is_encrypted:
                 raise _locked()
             pages = _count(pdf)
-            for item in _dictionaries(pdf):
+            for item in dictionaries(pdf):
                 _check(item)
             _check_streams(pdf)
             if _OTHER_FORMATS.search(content) or not _END.search(content):
@@ -187,8 +187,11 @@ def _unfolded(stream: pikepdf.Stream, most: int) -> int:
     return len(content)
 
 
-def _dictionaries(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Dictionary]:
-    """Walk every dictionary; what is only referred to comes as its own object."""
+def dictionaries(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Dictionary]:
+    """Walk every dictionary; what is only referred to comes as its own object.
+
+    Raises ValueError where they stand too deep in each other.
+    """
     yield from _within(pdf.trailer, 0)
     for item in pdf.objects:
         yield from _within(item, 0)

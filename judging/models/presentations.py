@@ -308,11 +308,6 @@ class PresentationSlot(models.Model):
     def is_postponed(self) -> bool:
         return self.state == SlotState.POSTPONED
 
-    @property
-    def can_be_placed(self) -> bool:
-        """Whether it may get another place or time: nothing has happened yet."""
-        return self.is_waiting or self.is_absent
-
     def was_told(self, planned_at: datetime, place: str) -> bool:
         """Whether its people know of this time and place."""
         return (self.told_time, self.told_place) == (planned_at, place)

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.requests import SignedInRequest
@@ -13,7 +12,7 @@ from competitions.views.running import running_round
 from judging import queries, services, suggesting
 from judging.models import Conflict, ConflictSuggestion
 from judging.panel_forms import ConflictsForm, SuggestionForm
-from judging.views.naming import Choices
+from judging.views.naming import Choices, declare
 from judging.views.shared import juror_of, panel_tabs
 
 
@@ -63,28 +62,7 @@ def juror_conflict(request: SignedInRequest, round_slug: str, key: str) -> HttpR
         proposals=choices.proposals,
     )
     if request.method == "POST" and form.is_valid():
-        try:
-            declared = services.declare_conflicts(
-                juror=juror,
-                institutions=form.cleaned_data["instansi"],
-                proposals=form.cleaned_data["proposal"],
-                kind=form.cleaned_data["kind"],
-                reason=form.cleaned_data["reason"],
-                actor=request.user,
-                at=request.received_at,
-            )
-        except services.ConflictNotDeclared as refusal:
-            messages.error(request, refusal.message)
-        else:
-            messages.success(
-                request,
-                ngettext(
-                    "%(count)d conflict noted.",
-                    "%(count)d conflicts noted.",
-                    len(declared),
-                )
-                % {"count": len(declared)},
-            )
+        declare(request, juror, form)
         return redirect("judging:juror_detail", round.slug, juror.key)
     return render(
         request,

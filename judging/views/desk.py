@@ -16,7 +16,6 @@ from django.views.decorators.http import (
 )
 
 from accounts.requests import SignedInRequest
-from core.dates import format_time
 from documents.files import anonymous_file_response, stored_file_response
 from judging import desk, queries, services
 from judging.forms import ScoreForm
@@ -27,6 +26,7 @@ from judging.views.sheets import (
     is_fetched_ahead,
     queue_url,
     refuse,
+    saved,
     sheets_of,
     sheets_to_save,
     wants_json,
@@ -59,7 +59,7 @@ def sheet_edit(request: SignedInRequest, key: str) -> HttpResponse:
     except (services.SheetLocked, services.ScoreNotValid) as refusal:
         return refuse(request, sheet, refusal.message)
     if wants_json(request):
-        return _saved(sheet, form)
+        return saved(sheet, form)
     if form.errors:
         form.rebase(sheet.version)
         return _show(request, sheet, form)
@@ -197,17 +197,6 @@ def _show(
         },
         status=status,
     )
-
-
-def _saved(sheet: ScoreSheet, form: ScoreForm) -> JsonResponse:
-    answer: dict[str, Any] = {"state": "saved", "version": sheet.version}
-    if form.errors:
-        return JsonResponse(
-            answer | {"state": "invalid", "errors": form.errors}, status=422
-        )
-    if sheet.saved_at:
-        answer["at"] = format_time(sheet.saved_at, "bare")
-    return JsonResponse(answer)
 
 
 def _show_conflict(

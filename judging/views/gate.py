@@ -12,11 +12,10 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from accounts.requests import SignedInRequest
-from core.dates import format_time
 from core.errors import DomainError
 from judging import queries, services, visiting
 from judging.models import ClaimOutcome, ScoreSheet, Verdict, VisitClaim, VisitPhoto
-from judging.views.sheets import queue_url, refuse, wants_json
+from judging.views.sheets import queue_url, refuse, saved, wants_json
 from judging.visit_forms import VisitForm
 from judging.visiting import Found, note_name, outcome_name
 
@@ -59,7 +58,7 @@ def edit(request: SignedInRequest, sheet: ScoreSheet) -> HttpResponse:
     except services.SheetLocked as refusal:
         return refuse(request, sheet, refusal.message)
     if wants_json(request):
-        return _saved(sheet, form)
+        return saved(sheet, form)
     if form.errors:
         form.rebase(sheet.version)
         return _show(request, sheet, form)
@@ -193,17 +192,6 @@ def _not_taken(refusal: DomainError) -> JsonResponse:
     return JsonResponse(
         {"state": "invalid", "errors": {"photos": [refusal.message]}}, status=422
     )
-
-
-def _saved(sheet: ScoreSheet, form: VisitForm) -> JsonResponse:
-    answer: dict[str, Any] = {"state": "saved", "version": sheet.version}
-    if form.errors:
-        return JsonResponse(
-            answer | {"state": "invalid", "errors": form.errors}, status=422
-        )
-    if sheet.saved_at:
-        answer["at"] = format_time(sheet.saved_at, "bare")
-    return JsonResponse(answer)
 
 
 def _show(

@@ -1,13 +1,17 @@
-"""What can be ticked in a declaration of conflicts, narrowed by a search."""
+"""What can be ticked in a declaration of conflicts, and noting what was."""
 
 from collections.abc import Sequence
 from functools import cached_property
 
+from django.contrib import messages
 from django.db.models import Q, QuerySet
+from django.utils.translation import ngettext
 
 from accounts.models import Institution
-from judging import queries
+from accounts.requests import SignedInRequest
+from judging import queries, services
 from judging.models import Juror
+from judging.panel_forms import ConflictsForm
 from submissions.models import Proposal
 
 MOST_SHOWN = 40
@@ -66,3 +70,29 @@ class Choices:
         """Whether there are more than are shown."""
         found = (self.institutions_found, self.proposals_found)
         return any(len(each) > MOST_SHOWN for each in found)
+
+
+def declare(request: SignedInRequest, juror: Juror, form: ConflictsForm) -> None:
+    """Note what was ticked as conflicts of `juror`, and tell how many there are."""
+    try:
+        declared = services.declare_conflicts(
+            juror=juror,
+            institutions=form.cleaned_data["instansi"],
+            proposals=form.cleaned_data["proposal"],
+            kind=form.cleaned_data["kind"],
+            reason=form.cleaned_data["reason"],
+            actor=request.user,
+            at=request.received_at,
+        )
+    except services.ConflictNotDeclared as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(
+            request,
+            ngettext(
+                "%(count)d conflict noted.",
+                "%(count)d conflicts noted.",
+                len(declared),
+            )
+            % {"count": len(declared)},
+        )

@@ -5,7 +5,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
@@ -14,7 +13,7 @@ from judging import integrity, queries, services
 from judging.forms import ReasonForm
 from judging.models import Juror
 from judging.panel_forms import ConflictsForm
-from judging.views.naming import Choices
+from judging.views.naming import Choices, declare
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -96,28 +95,7 @@ def panel_conflicts(request: SignedInRequest, round_slug: str) -> HttpResponse:
         proposals=choices.proposals,
     )
     if request.method == "POST" and form.is_valid():
-        try:
-            declared = services.declare_conflicts(
-                juror=juror,
-                institutions=form.cleaned_data["instansi"],
-                proposals=form.cleaned_data["proposal"],
-                kind=form.cleaned_data["kind"],
-                reason=form.cleaned_data["reason"],
-                actor=request.user,
-                at=request.received_at,
-            )
-        except services.ConflictNotDeclared as refusal:
-            messages.error(request, refusal.message)
-        else:
-            messages.success(
-                request,
-                ngettext(
-                    "%(count)d conflict noted.",
-                    "%(count)d conflicts noted.",
-                    len(declared),
-                )
-                % {"count": len(declared)},
-            )
+        declare(request, juror, form)
         return redirect("judging:panel_conflicts", round_slug)
     return render(
         request,

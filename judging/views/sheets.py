@@ -1,7 +1,10 @@
 """What all pages of one sheet share: whose it is, how a refusal is told."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.db.models import QuerySet
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -9,6 +12,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from competitions.models import ScoringStage
+from core.dates import format_time
 from judging import queries
 from judging.models import ScoreSheet
 
@@ -46,6 +50,18 @@ def refuse(request: SignedInRequest, sheet: ScoreSheet, message: str) -> HttpRes
         return JsonResponse({"state": "refused", "message": message}, status=403)
     messages.error(request, message)
     return redirect(sheet)
+
+
+def saved(sheet: ScoreSheet, form: Form) -> JsonResponse:
+    """Tell the script what is stored now, and which fields of `form` are not."""
+    answer: dict[str, Any] = {"state": "saved", "version": sheet.version}
+    if form.errors:
+        return JsonResponse(
+            answer | {"state": "invalid", "errors": form.errors}, status=422
+        )
+    if sheet.saved_at:
+        answer["at"] = format_time(sheet.saved_at, "bare")
+    return JsonResponse(answer)
 
 
 def go_on(sheet: ScoreSheet) -> HttpResponseRedirect:

@@ -19,7 +19,8 @@ def take_and_give_up(government):
 
 
 def take(government, kind="certificate", year=2022):
-    return numbering.take_number(government=government, kind=kind, year=year)
+    sequence = numbering.lock_sequence(government=government, kind=kind, year=year)
+    return numbering.next_of(sequence)
 
 
 @pytest.mark.django_db
