@@ -27,7 +27,39 @@ def record(
     None when the portal itself acted; `scope` is the code of the body whose record
     this is; `changes` maps a field to its new value or to [old, new].
     """
-    return AuditEntry.objects.create(
+    entry = _entry(action, actor, target, at, scope, reason, changes)
+    entry.save(force_insert=True)
+    return entry
+
+
+def record_each(
+    action: str,
+    *,
+    actor: AbstractBaseUser | None,
+    changes_of: Mapping[models.Model, Mapping[str, Any]],
+    at: datetime,
+    scope: str = "",
+) -> None:
+    """Append an entry for each row of `changes_of`, all in a few statements."""
+    AuditEntry.objects.bulk_create(
+        (
+            _entry(action, actor, target, at, scope, "", changes)
+            for target, changes in changes_of.items()
+        ),
+        batch_size=500,
+    )
+
+
+def _entry(
+    action: str,
+    actor: AbstractBaseUser | None,
+    target: models.Model,
+    at: datetime,
+    scope: str,
+    reason: str,
+    changes: Mapping[str, Any] | None,
+) -> AuditEntry:
+    return AuditEntry(
         action=action,
         actor=cast(Any, actor),  # whatever the user model is
         actor_label=str(actor) if actor else "",
