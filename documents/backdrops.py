@@ -17,6 +17,8 @@ from documents import pdf
 
 # As many designs as one worker keeps at hand.
 DESIGNS = 32
+# What rendering.paper_context adds to the values, other for each paper.
+OF_PAPER = frozenset({"document", "verify_url", "verify_address", "qr_svg"})
 
 
 @cache
@@ -34,13 +36,16 @@ def backdrop_of(template: str) -> str | None:
 def lay_under(content: bytes, template: str, context: Mapping[str, Any]) -> bytes:
     """Lay the backdrop of `template` under every page of a rendered paper.
 
+    It is not told which paper it lies under, so that it is the same for all of a design
+    and nothing of one can get into another.
     It is decoration: readers for the blind pass it by, and the paper stays archival.
     What has no backdrop stays as it is.
     """
     name = backdrop_of(template)
     if name is None:
         return content
-    drawn = _draw(render_to_string(name, dict(context)))
+    of_design = {key: value for key, value in context.items() if key not in OF_PAPER}
+    drawn = _draw(render_to_string(name, of_design))
     with (
         pikepdf.open(BytesIO(content)) as paper,
         pikepdf.open(BytesIO(drawn)) as backdrop,

@@ -1,4 +1,4 @@
-"""A limit on guessing codes: misses of one address are counted, hits are free.
+"""A limit on guessing: misses of one sender are counted, hits are free.
 
 A hall full of guests behind one address may scan their certificates as fast as they
 like; who tries codes at random is stopped. While the cache is away nobody is: a code
@@ -13,21 +13,22 @@ MISSES = 20
 SECONDS = 600
 
 
-def is_blocked(request: HttpRequest) -> bool:
+def is_blocked(request: HttpRequest, purpose: str = "misses") -> bool:
     """Whether the sender has had too many misses of late."""
-    return (cache.get(_key(request)) or 0) >= MISSES
+    return (cache.get(_key(request, purpose)) or 0) >= MISSES
 
 
-def note_miss(request: HttpRequest) -> None:
+def note_miss(request: HttpRequest, purpose: str = "misses") -> None:
     """Count a miss, in a window that begins with the first one."""
-    if cache.add(_key(request), 1, timeout=SECONDS):
+    key = _key(request, purpose)
+    if cache.add(key, 1, timeout=SECONDS):
         return
     try:
-        cache.incr(_key(request))
+        cache.incr(key)
     except ValueError:  # the window ended just now
-        cache.add(_key(request), 1, timeout=SECONDS)
+        cache.add(key, 1, timeout=SECONDS)
 
 
-def _key(request: HttpRequest) -> str:
+def _key(request: HttpRequest, purpose: str) -> str:
     # allauth knows how many proxies to trust: ALLAUTH_TRUSTED_PROXY_COUNT.
-    return f"documents:misses:{get_adapter().get_client_ip(request)}"
+    return f"documents:{purpose}:{get_adapter().get_client_ip(request)}"

@@ -27,6 +27,8 @@ VARIANT = "pdf/a-3a"
 HOME = "https://paper.invalid"
 # Emblems are named by their digest: a paper keeps the one it was issued with.
 _EMBLEM = re.compile(re.escape(f"{HOME}/emblems/") + r"([0-9a-f]{64})\.png")
+# As many sets of rules of single papers as one worker keeps at hand.
+RULES = 128
 _TYPES = {
     ".css": "text/css",
     ".jpg": "image/jpeg",
@@ -116,6 +118,7 @@ class _Press(threading.local):
         self.fetcher = StaticFetcher()
         self.fonts = FontConfiguration()
         self.sheets: dict[tuple[str, float], CSS] = {}
+        self.rules: dict[str, CSS] = {}
 
     def sheet(self, url: str) -> CSS:
         """The style sheet at `url` as the file is now."""
@@ -125,6 +128,19 @@ class _Press(threading.local):
                 url=url, url_fetcher=self.fetcher, font_config=self.fonts
             )
         return self.sheets[key]
+
+    def written(self, text: str) -> CSS:
+        """The rules that stand in a page itself: many papers have the same ones."""
+        if text not in self.rules:
+            if len(self.rules) >= RULES:
+                self.rules.clear()
+            self.rules[text] = CSS(
+                string=text,
+                base_url=f"{HOME}/",
+                url_fetcher=self.fetcher,
+                font_config=self.fonts,
+            )
+        return self.rules[text]
 
 
 _press = _Press()
@@ -160,9 +176,18 @@ def render_html(text: str, *, variant: str | None = VARIANT) -> bytes:
 
 
 def _taken_sheets(html: HTML) -> list[CSS]:
-    """Take the links to style sheets out of a page, and give what they lead to."""
-    head = html.etree_element.find("head")
+    """Take styles out of a page, and give what its links lead to and its rules say.
+
+    Rules are those of a <style> that stands in the body itself.
+    """
+    head, body = html.etree_element.find("head"), html.etree_element.find("body")
     links = [each for each in head.iter("link") if each.get("rel") == "stylesheet"]
+    rules = [] if body is None else body.findall("style")
     for link in links:
         head.remove(link)
-    return [_press.sheet(urljoin(html.base_url, link.get("href"))) for link in links]
+    for rule in rules:
+        body.remove(rule)
+    return [
+        *(_press.sheet(urljoin(html.base_url, link.get("href"))) for link in links),
+        *(_press.written(rule.text or "") for rule in rules),
+    ]

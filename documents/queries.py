@@ -1,12 +1,36 @@
 """Reads that span rows."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import (
+    Count,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import Exact
 
-from documents.models import MAX_ATTEMPTS, Batch, IssuedDocument
+from core.models import AuditEntry
+from documents.models import (
+    MAX_ATTEMPTS,
+    Batch,
+    IssuedDocument,
+    IssuedDocumentQuerySet,
+    SignedCopy,
+)
+
+# So many papers made last tell how fast a batch goes.
+PACE_OF = 60
+# The sweep comes each minute: who waits longer should know.
+STUCK_AFTER = timedelta(minutes=3)
 
 
 @dataclass(frozen=True)
@@ -16,8 +40,8 @@ class BatchProgress:
     total: int
     done: int
     failed: int
-    first_at: datetime | None = None
-    last_at: datetime | None = None
+    pace: timedelta | None = None
+    is_stuck: bool = False
 
     @property
     def waiting(self) -> int:
@@ -29,27 +53,86 @@ class BatchProgress:
         return self.waiting > 0
 
     @property
-    def minutes_left(self) -> int | None:
-        """How long the rest takes at the pace so far; None before there is a pace."""
-        if self.done < 2 or self.first_at is None or self.last_at is None:
+    def seconds_left(self) -> int | None:
+        """How long the rest takes at the present pace; None before there is one."""
+        if self.pace is None or not self.is_running:
             return None
-        pace = (self.last_at - self.first_at) / (self.done - 1)
-        return max(1, math.ceil(pace * self.waiting / timedelta(minutes=1)))
+        return max(1, math.ceil(self.pace * self.waiting / timedelta(seconds=1)))
+
+    @property
+    def minutes_left(self) -> int | None:
+        """The same where it is so long that nobody counts seconds."""
+        seconds = self.seconds_left
+        return math.ceil(seconds / 60) if seconds and seconds > 90 else None
 
 
-def batch_progress(batch: Batch) -> BatchProgress:
+def batch_progress(batch: Batch, at: datetime) -> BatchProgress:
     """Count the papers of `batch`; papers ended before they had a file do not count."""
     is_rendered = Q(rendered_at__isnull=False)
     has_failed = Q(rendered_at=None, attempts__gte=MAX_ATTEMPTS)
-    counts = (
-        IssuedDocument.objects.filter(batch=batch)
-        .filter(is_rendered | Q(state=IssuedDocument.State.ISSUED))
-        .aggregate(
-            total=Count("pk"),
-            done=Count("pk", filter=is_rendered),
-            failed=Count("pk", filter=has_failed),
-            first_at=Min("rendered_at"),
-            last_at=Max("rendered_at"),
-        )
+    papers = IssuedDocument.objects.filter(batch=batch)
+    counts = papers.filter(
+        is_rendered | Q(state=IssuedDocument.State.ISSUED)
+    ).aggregate(
+        total=Count("pk"),
+        done=Count("pk", filter=is_rendered),
+        failed=Count("pk", filter=has_failed),
     )
-    return BatchProgress(**counts)
+    # The last ones tell the pace: before them it may have stood still for a night.
+    newest = papers.filter(is_rendered).order_by("-rendered_at")
+    found = newest.values_list("rendered_at", flat=True)[:PACE_OF]
+    last = [moment for moment in found if moment]
+    latest = last[0] if last else batch.created_at
+    return BatchProgress(
+        **counts,
+        pace=(last[0] - last[-1]) / (len(last) - 1) if len(last) > 1 else None,
+        is_stuck=counts["total"] > counts["done"] + counts["failed"]
+        and at - latest > STUCK_AFTER,
+    )
+
+
+def history_of(document: IssuedDocument) -> QuerySet[AuditEntry]:
+    """What was noted of a paper, the latest first."""
+    return AuditEntry.objects.filter(
+        target_type=document._meta.label_lower, target_id=str(document.pk)
+    ).order_by("-at", "-pk")
+
+
+def newest_copy(document: IssuedDocument) -> SignedCopy | None:
+    """The signed file that people get; none while the paper is not signed."""
+    return document.signed_copies.order_by("-sequence").first()
+
+
+def newest_files(documents: Iterable[IssuedDocument]) -> dict[int, SignedCopy]:
+    """The newest signed file of each paper that has one, by the paper's key."""
+    copies = SignedCopy.objects.filter(document__in=documents)
+    newest = copies.order_by("document_id", "-sequence").distinct("document_id")
+    return {copy.document_id: copy for copy in newest}
+
+
+def having_signatures(
+    documents: IssuedDocumentQuerySet, count: int
+) -> IssuedDocumentQuerySet:
+    """Keep the papers whose newest file has `count` signatures; none is 0."""
+    newest = SignedCopy.objects.filter(document=OuterRef("pk")).order_by("-sequence")
+    length = Func(
+        "signatures", function="jsonb_array_length", output_field=IntegerField()
+    )
+    signed = Coalesce(Subquery(newest.values_list(length)[:1]), 0)
+    return documents.alias(signature_count=signed).filter(
+        Exact(F("signature_count"), count)
+    )
+
+
+def unsigned_bytes(document: IssuedDocument) -> bytes:
+    """The file of a paper as it was issued."""
+    with document.file.open("rb") as file:
+        content: bytes = file.read()
+    return content
+
+
+def bytes_of(copy: SignedCopy) -> bytes:
+    """A signed file."""
+    with copy.file.open("rb") as file:
+        content: bytes = file.read()
+    return content

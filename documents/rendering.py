@@ -2,6 +2,8 @@
 
 import hashlib
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,8 +18,9 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from accounts.models import Government
 from documents import backdrops, codes, pdf, signals
-from documents.models import IssuedDocument
+from documents.models import Batch, IssuedDocument, IssuedDocumentQuerySet
 
 logger = logging.getLogger(__name__)
 
@@ -42,16 +45,51 @@ def waiting_since(document_id: int) -> datetime | None:
     return waiting.values_list("issued_at", flat=True).first()
 
 
-def render(*, document_id: int, at: datetime) -> bool:
-    """Render and store one paper that has no file yet; tell whether it was done.
+def ordered_at(batch_id: int) -> datetime:
+    """When the papers of a batch were ordered."""
+    return Batch.objects.values_list("created_at", flat=True).get(pk=batch_id)
 
-    The attempt is counted before it begins, so that a paper which kills its worker is
-    not tried for ever. Then the row stays locked until the file is stored and noted: a
-    second worker passes it by, and a worker that dies leaves the paper as it was.
+
+def render(*, document_id: int, at: datetime) -> bool:
+    """Render and store one paper that has no file yet; tell whether it was done."""
+    claimed = _claim(IssuedDocument.objects.filter(pk=document_id))
+    return claimed is not None and _render(claimed, at)
+
+
+def render_next(*, batch_id: int, at: datetime) -> bool:
+    """Render a paper of a batch that nobody is at; tell whether there was one.
+
+    Those tried before come last, so that workers never meet at the same paper and one
+    that cannot be made keeps no other waiting.
     """
-    waiting = IssuedDocument.objects.to_render().filter(pk=document_id)
-    if not waiting.update(attempts=F("attempts") + 1):
-        return False
+    papers = IssuedDocument.objects.filter(batch=batch_id).order_by("attempts", "pk")
+    claimed = _claim(papers)
+    if claimed is not None:
+        _render(claimed, at)
+    return claimed is not None
+
+
+def _claim(papers: IssuedDocumentQuerySet) -> int | None:
+    """Choose the first of `papers` that waits, and count the attempt.
+
+    It is counted before it begins, so that a paper which kills its worker is not tried
+    for ever.
+    """
+    with transaction.atomic():
+        waiting = papers.to_render().select_for_update(skip_locked=True)
+        document_id: int | None = waiting.values_list("pk", flat=True).first()
+        if document_id is None:
+            return None
+        IssuedDocument.objects.filter(pk=document_id).update(attempts=F("attempts") + 1)
+    return document_id
+
+
+def _render(document_id: int, at: datetime) -> bool:
+    """Make the file of a claimed paper; tell whether it was done.
+
+    The row stays locked until the file is stored and noted: a second worker passes it
+    by, and a worker that dies leaves the paper as it was.
+    """
     with transaction.atomic():
         document = (
             IssuedDocument.objects.filter(
@@ -77,11 +115,18 @@ def render(*, document_id: int, at: datetime) -> bool:
 
 def render_document(document: IssuedDocument) -> bytes:
     """Render the paper from its stored values alone."""
-    zone = ZoneInfo(document.government.time_zone)
-    with translation.override(settings.LANGUAGE_CODE), timezone.override(zone):
+    with as_printed(document.government):
         context = paper_context(document)
         content = pdf.render_pdf(document.template, context)
         return backdrops.lay_under(content, document.template, context)
+
+
+@contextmanager
+def as_printed(government: Government) -> Iterator[None]:
+    """Write in the language of papers and in the time of their government."""
+    zone = ZoneInfo(government.time_zone)
+    with translation.override(settings.LANGUAGE_CODE), timezone.override(zone):
+        yield
 
 
 def paper_context(document: IssuedDocument) -> dict[str, Any]:

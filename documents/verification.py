@@ -2,16 +2,19 @@
 
 from dataclasses import dataclass, field
 
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from core.dates import format_date
 from documents import codes
-from documents.models import IssuedDocument
+from documents.models import IssuedDocument, SignedCopy
+from documents.signing import wording
+from documents.signing.reading import Signature
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """An answer in words. Variants as of components/verdict.html: ok, bad, mute."""
+    """An answer in words. Variants as in css/lean.css: ok, bad, mute."""
 
     variant: str
     title: str
@@ -19,6 +22,8 @@ class Verdict:
     rows: list[tuple[str, str]] = field(default_factory=list)
     document: IssuedDocument | None = None
     replacement_code: str = ""
+    signatures: list[wording.Told] = field(default_factory=list)
+    is_altered: bool = False  # said of a file that bears the document's code
 
     @property
     def is_known(self) -> bool:
@@ -27,6 +32,11 @@ class Verdict:
     @property
     def is_valid(self) -> bool:
         return self.document is not None and self.document.is_valid
+
+    @property
+    def state_label(self) -> str:
+        """The state of the document itself, whatever a file of it is."""
+        return self.document.get_state_display() if self.document else ""
 
     @property
     def issuer(self) -> str:
@@ -40,13 +50,22 @@ def verify(code: str) -> Verdict:
     It tells what the paper says and no more, and whether a file was made of it yet
     makes no difference.
     """
-    document = (
-        IssuedDocument.objects.filter(code=code, is_public=True)
+    document = public_documents().filter(code=code).first()
+    return answer(document) if document else _unknown()
+
+
+def public_documents() -> QuerySet[IssuedDocument]:
+    """The papers that answer to everybody, with what is `signed` on their files."""
+    newest = SignedCopy.objects.filter(document=OuterRef("pk")).order_by("-sequence")
+    return (
+        IssuedDocument.objects.filter(is_public=True)
         .select_related("government", "replaced_by")
-        .first()
+        .annotate(signed=Subquery(newest.values("signatures")[:1]))
     )
-    if document is None:
-        return _unknown()
+
+
+def answer(document: IssuedDocument) -> Verdict:
+    """Answer for one of `public_documents`."""
     if document.is_valid:
         return _valid(document)
     return _replaced(document) if document.is_replaced else _revoked(document)
@@ -70,7 +89,14 @@ def _valid(document: IssuedDocument) -> Verdict:
         else _("This document is valid")
     )
     text = _("Issued by %(issuer)s and in force.") % {"issuer": _issuer(document)}
-    return Verdict("ok", title, text, _facts(document), document)
+    return Verdict(
+        "ok",
+        title,
+        text,
+        facts(document),
+        document,
+        signatures=signatures_of(document),
+    )
 
 
 def _revoked(document: IssuedDocument) -> Verdict:
@@ -80,8 +106,10 @@ def _revoked(document: IssuedDocument) -> Verdict:
         else _("This document was revoked")
     )
     text = _("Do not use it. It was revoked on %(date)s.") % {"date": _end(document)}
-    rows = [*_facts(document), (_("Why it was revoked"), document.end_reason)]
-    return Verdict("bad", title, text, rows, document)
+    rows = [*facts(document), (_("Why it was revoked"), document.end_reason)]
+    return Verdict(
+        "bad", title, text, rows, document, signatures=signatures_of(document)
+    )
 
 
 def _replaced(document: IssuedDocument) -> Verdict:
@@ -93,13 +121,20 @@ def _replaced(document: IssuedDocument) -> Verdict:
     text = _("Use the newer one. This one was replaced on %(date)s.") % {
         "date": _end(document)
     }
-    rows = [*_facts(document), (_("Why it was replaced"), document.end_reason)]
+    rows = [*facts(document), (_("Why it was replaced"), document.end_reason)]
     newer = document.replaced_by
     code = newer.code if newer and newer.is_public else ""
-    return Verdict("bad", title, text, rows, document, code)
+    return Verdict("bad", title, text, rows, document, code, signatures_of(document))
 
 
-def _facts(document: IssuedDocument) -> list[tuple[str, str]]:
+def signatures_of(document: IssuedDocument) -> list[wording.Told]:
+    """The signatures on the newest file of one of `public_documents`, in words."""
+    signed = getattr(document, "signed", None) or []
+    return [wording.tell(Signature.from_json(told)) for told in signed]
+
+
+def facts(document: IssuedDocument) -> list[tuple[str, str]]:
+    """What the paper says of itself, line by line, and nothing else."""
     shown = [
         (str(label), str(value)) for label, value in document.value("public") or []
     ]

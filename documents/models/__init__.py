@@ -7,7 +7,9 @@ from documents.models.files import (
     SharedBytes,
     StoredFile,
 )
+from documents.models.numbers import NumberPattern, NumberSequence
 from documents.models.papers import (
+    CERTIFICATE_KINDS,
     DOCUMENT_MOVES,
     MAX_ATTEMPTS,
     Batch,
@@ -16,11 +18,12 @@ from documents.models.papers import (
     DocumentState,
     IssuedDocument,
     IssuedDocumentQuerySet,
-    NumberSequence,
     file_name,
 )
+from documents.models.signatures import SignedCopy, signed_file_name
 
 __all__ = [
+    "CERTIFICATE_KINDS",
     "DOCUMENT_MOVES",
     "INLINE_TYPES",
     "MAX_ATTEMPTS",
@@ -32,8 +35,11 @@ __all__ = [
     "IssuedDocument",
     "IssuedDocumentQuerySet",
     "Leftover",
+    "NumberPattern",
     "NumberSequence",
     "SharedBytes",
+    "SignedCopy",
     "StoredFile",
     "file_name",
+    "signed_file_name",
 ]

@@ -8,7 +8,7 @@ import pgtrigger
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.db.models.fields.json import KT
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -19,26 +19,6 @@ from documents import codes
 
 # How often the portal tries by itself to render a paper before a person must look.
 MAX_ATTEMPTS = 3
-
-
-class NumberSequence(models.Model):
-    """The last number given in one government, kind and year: no gap, no double."""
-
-    government = models.ForeignKey(Government, models.PROTECT)
-    kind = models.CharField(max_length=40)
-    year = models.PositiveSmallIntegerField()
-    last = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["government", "kind", "year"],
-                name="documents_numbersequence_once",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.year}: {self.last}"
 
 
 class BatchQuerySet(models.QuerySet["Batch"]):
@@ -72,13 +52,32 @@ class Batch(models.Model):
 
 
 class DocumentKind(models.TextChoices):
-    """Kinds of paper with a name of their own; the layer above decides on more."""
+    """Kinds of paper, each with a name and a sequence of numbers of its own."""
 
     CERTIFICATE = "certificate", _("Certificate")
+    FINALIST = "finalist", _("Certificate of a finalist")
+    PARTICIPANT = "participant", _("Certificate of a participant")
+    JUROR = "juror", _("Certificate of a juror")
+    COMMITTEE = "committee", _("Certificate of the committee")
+    PRESENCE = "presence", _("Certificate of attendance")
     RECEIPT = "receipt", _("Receipt")
     ATTENDANCE = "attendance", _("Attendance list")
     FEEDBACK = "feedback", _("Feedback letter")
     MINUTES = "minutes", _("Minutes")
+    DECREE = "decree", _("Decree")
+    ANNOUNCEMENT = "announcement", _("Announcement")
+    LETTER = "letter", _("Letter")
+
+
+# They say whom somebody honours, and for what; a name on them may be put right.
+CERTIFICATE_KINDS = (
+    DocumentKind.CERTIFICATE,
+    DocumentKind.FINALIST,
+    DocumentKind.PARTICIPANT,
+    DocumentKind.JUROR,
+    DocumentKind.COMMITTEE,
+    DocumentKind.PRESENCE,
+)
 
 
 class DocumentState(models.TextChoices):
@@ -100,13 +99,7 @@ class IssuedDocumentQuerySet(models.QuerySet["IssuedDocument"]):
         would tell them too much, and they must not end a rival's (ACC-02).
         """
         return self.filter(government__in=Government.objects.run_by(user)).exclude(
-            kind__in=[
-                DocumentKind.CERTIFICATE,
-                DocumentKind.RECEIPT,
-                DocumentKind.FEEDBACK,
-                DocumentKind.MINUTES,
-            ],
-            government__in=_works_in(user),
+            ~Q(kind=DocumentKind.ATTENDANCE), government__in=_works_in(user)
         )
 
     def to_render(self) -> Self:
@@ -120,6 +113,17 @@ class IssuedDocumentQuerySet(models.QuerySet["IssuedDocument"]):
         return self.filter(
             rendered_at=None, state=DocumentState.ISSUED, attempts__gte=MAX_ATTEMPTS
         )
+
+    def ready(self) -> Self:
+        """Keep the valid papers that have their file."""
+        return self.filter(rendered_at__isnull=False, state=DocumentState.ISSUED)
+
+    def failed_first(self) -> Self:
+        """In the order of numbers, but first those that wait for a person."""
+        has_failed = Case(
+            When(rendered_at=None, attempts__gte=MAX_ATTEMPTS, then=0), default=1
+        )
+        return self.order_by(has_failed, "number", "pk")
 
     def for_list(self) -> Self:
         """Load what one row of a list shows; `about` is the first public value."""
@@ -211,6 +215,11 @@ class IssuedDocument(models.Model):
                 name="documents_unrendered",
             ),
             models.Index(
+                fields=["batch", "attempts", "id"],
+                condition=Q(rendered_at=None, state="issued"),
+                name="documents_batch_unrendered",
+            ),
+            models.Index(
                 fields=["government", "-issued_at"], name="documents_government"
             ),
         ]
@@ -248,6 +257,9 @@ class IssuedDocument(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} {self.number}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("documents:document_detail", kwargs={"code": self.code})
 
     @property
     def is_valid(self) -> bool:

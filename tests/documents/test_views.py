@@ -279,7 +279,7 @@ def test_revoking_needs_a_reason(client, secretary, tegal):
     document.refresh_from_db()
     assert (without.status_code, was_valid) == (200, True)
     assert without.context["form"].errors.keys() == {"reason"}
-    assert given["Location"] == reverse("documents:document_list")
+    assert given["Location"] == document.get_absolute_url()
     assert (document.is_revoked, document.end_reason) == (True, "Data palsu.")
 
 
@@ -301,8 +301,8 @@ def test_batch_page_query_count(
     batch = BatchFactory(government=tegal)
     IssuedDocumentFactory.create_batch(count, government=tegal, batch=batch)
 
-    # user, roles, batch, progress, count, page, unread, juror
-    with django_assert_num_queries(8):
+    # user, roles, batch, progress, pace, count, page, unread, juror
+    with django_assert_num_queries(9):
         response = client.get(batch.get_absolute_url())
 
     assert len(response.context["page"].object_list) == count

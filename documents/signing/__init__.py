@@ -1,0 +1,1 @@
+"""Signing papers electronically, and reading what others have signed."""
