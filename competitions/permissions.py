@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts import permissions as account_permissions
@@ -37,9 +38,26 @@ def can_judge_fairly(user: User, round: Round) -> bool:
 
 
 def require_no_part(user: User, round: Round) -> None:
+    """Raise PermissionDenied, with the reason for `user`, if they compete or judge.
+
+    Who has sheets in the jury takes part as well, though they joined the secretariat
+    since: they would see what the others give. Source: rule PLN-10 in docs/rules.md.
+    """
+    require_no_entry(user, round)
+    if rounds_judged_by(user).filter(pk=round.pk).exists():
+        raise PermissionDenied(why_judges(round))
+
+
+def require_no_entry(user: User, round: Round) -> None:
     """Raise PermissionDenied, with the reason for `user`, if they compete."""
     if competes_in(user, round):
         raise PermissionDenied(why_shut_out(round))
+
+
+def rounds_judged_by(user: User) -> QuerySet[Round]:
+    """The rounds in whose jury `user` has sheets."""
+    # Panels stand above this layer: they are asked through the relation.
+    return Round.objects.filter(juror__user=user, juror__assignment__isnull=False)
 
 
 def why_shut_out(round: Round) -> str:
@@ -48,6 +66,15 @@ def why_shut_out(round: Round) -> str:
         "Your institution competes in %(round)s. You therefore take no part in "
         "checking and judging it: proposals of others, jury, scores, awards and the "
         "rules are with your colleagues in the secretariat."
+    ) % {"round": round}
+
+
+def why_judges(round: Round) -> str:
+    """Tell a juror who joined the secretariat what that means here."""
+    return _(
+        "You have score sheets in %(round)s. Who judges a round does not run it: its "
+        "proposals, jury, scores and awards are with your colleagues in the "
+        "secretariat."
     ) % {"round": round}
 
 

@@ -20,6 +20,7 @@ from competitions.models import (
     LetterKind,
     Predicate,
     PredicateMinimum,
+    ReminderPlan,
     Requirement,
     Round,
     ScoringStage,
@@ -109,7 +110,7 @@ def round_parts(round: Round) -> RoundParts:
     sections = list(Section.objects.filter(form=form).order_by("order", "pk"))
     return RoundParts(
         round=round,
-        stages=list(Stage.objects.filter(round=round).order_by("order")),
+        stages=stages_with_reminders(round),
         tracks=list(Track.objects.filter(round=round).order_by("order", "pk")),
         categories=list(Category.objects.filter(round=round).order_by("order", "pk")),
         clusters=list(Cluster.objects.filter(round=round).order_by("order", "pk")),
@@ -130,6 +131,23 @@ def round_parts(round: Round) -> RoundParts:
             .order_by(F("rank_from").asc(nulls_last=True), "order", "pk")
         ),
     )
+
+
+def stages_with_reminders(round: Round) -> list[Stage]:
+    """Load the calendar of `round`, each stage with its plan of reminders."""
+    names = ("anchor", "hours", "audience", "channels")
+    plans = (
+        ReminderPlan.objects.standing()
+        .filter(stage=OuterRef("pk"))
+        .order_by("anchor", "-hours", "audience")
+        .values(row=JSONObject(**{name: name for name in names}))
+    )
+    found = Stage.objects.filter(round=round).annotate(plans=ArraySubquery(plans))
+    stages: list[Stage] = []
+    for stage in found.order_by("order"):
+        stage.reminders = stage.plans
+        stages.append(stage)
+    return stages
 
 
 def scoring_parts(

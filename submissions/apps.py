@@ -5,4 +5,7 @@ class SubmissionsConfig(AppConfig):
     name = "submissions"
 
     def ready(self) -> None:
-        from submissions import receivers  # noqa: F401  connects itself
+        from notifications import kinds
+        from submissions import message_kinds, receivers  # noqa: F401  connects itself
+
+        kinds.register(*message_kinds.KINDS)

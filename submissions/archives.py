@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import IO
-from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from django.utils.translation import gettext as _
 
 from core.cleaning import clean_file_name
 from core.dates import as_local
 from core.spreadsheets import csv_lines
+from core.zipping import Sink, head_of
 from documents.models import Inspection, StoredFile
 from submissions.models import Evidence, EvidenceLink, Proposal, StatementLetter
 
@@ -96,38 +96,15 @@ def _entry(
     )
 
 
-class _Sink:
-    """A file that only grows, and gives back what was written since it was asked."""
-
-    def __init__(self) -> None:
-        self.pieces: list[bytes] = []
-        self.place = 0
-
-    def write(self, content: bytes) -> int:
-        self.pieces.append(bytes(content))
-        self.place += len(content)
-        return len(content)
-
-    def tell(self) -> int:
-        return self.place
-
-    def flush(self) -> None:
-        """Nothing is held back."""
-
-    def taken(self) -> bytes:
-        content, self.pieces = b"".join(self.pieces), []
-        return content
-
-
 def zipped(entries: Sequence[Entry]) -> Iterator[bytes]:
     """The ZIP piece by piece; at its end a list with the SHA-256 of each file.
 
     A file that is missing from storage, or held back by the virus scanner, is named in
     the list, and the rest is still given.
     """
-    sink = _Sink()
+    sink = Sink()
     missing: set[str] = set()
-    with ZipFile(sink, "w", ZIP_STORED) as archive:  # type: ignore[call-overload]
+    with sink.archive() as archive:
         for entry in entries:
             if entry.file is None or entry.held_back:
                 continue
@@ -136,23 +113,17 @@ def zipped(entries: Sequence[Entry]) -> Iterator[bytes]:
             except FileNotFoundError:
                 missing.add(entry.path)
                 continue
-            with source, archive.open(_head(entry), "w", force_zip64=True) as target:
+            head = head_of(entry.path, as_local(entry.uploaded_at))
+            with source, archive.open(head, "w", force_zip64=True) as target:
                 yield from _copied(source, target, sink)
         archive.writestr(MANIFEST, "".join(csv_lines(_lines(entries, missing))))
     yield sink.taken()
 
 
-def _copied(source: IO[bytes], target: IO[bytes], sink: _Sink) -> Iterator[bytes]:
+def _copied(source: IO[bytes], target: IO[bytes], sink: Sink) -> Iterator[bytes]:
     while piece := source.read(PIECE):
         target.write(piece)
         yield sink.taken()
-
-
-def _head(entry: Entry) -> ZipInfo:
-    moment = as_local(entry.uploaded_at)
-    head = ZipInfo(entry.path, moment.timetuple()[:6])
-    head.external_attr = 0o644 << 16
-    return head
 
 
 def _lines(entries: Iterable[Entry], missing: set[str]) -> Iterator[list[str | int]]:

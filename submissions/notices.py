@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.urls import reverse
 
 from accounts.models import User
-from competitions.models import Stage
+from competitions.models import ReminderAudience
 from notifications.models import Message
 from notifications.services import notify
 from submissions import queries, screenings
@@ -18,7 +19,8 @@ from submissions.models import (
     SectionNote,
 )
 from submissions.objections import secretaries_of
-from submissions.queries import Waiting
+from submissions.occasions import Occasion
+from submissions.recipients import Reached
 
 
 def proposal_awaits_endorsement(
@@ -33,7 +35,7 @@ def proposal_awaits_endorsement(
         context={"proposal": proposal, "sender": sender},
         path=reverse("submissions:proposal_endorse", args=[proposal.code]),
         at=at,
-        scope=proposal.round.competition.government.code,
+        scope=proposal.scope,
     )
 
 
@@ -54,7 +56,7 @@ def proposal_returned(
         },
         path=proposal.get_absolute_url(),
         at=at,
-        scope=proposal.round.competition.government.code,
+        scope=proposal.scope,
     )
 
 
@@ -68,7 +70,7 @@ def proposal_submitted(proposal: Proposal, *, at: datetime) -> None:
         context={"proposal": proposal},
         path=reverse("submissions:receipt_detail", args=[proposal.code]),
         at=at,
-        scope=proposal.round.competition.government.code,
+        scope=proposal.scope,
     )
 
 
@@ -101,7 +103,7 @@ def _decided(proposal: Proposal, what: str, reason: str, at: datetime) -> None:
         context={"proposal": proposal, "reason": reason},
         path=proposal.get_absolute_url(),
         at=at,
-        scope=proposal.round.competition.government.code,
+        scope=proposal.scope,
     )
 
 
@@ -124,7 +126,7 @@ def proposal_screened(screening: Screening, *, at: datetime) -> None:
         },
         path=proposal.get_absolute_url(),
         at=at,
-        scope=proposal.round.competition.government.code,
+        scope=proposal.scope,
     )
 
 
@@ -139,7 +141,7 @@ def correction_near(
     correction: Correction, *, hours_before: int, at: datetime
 ) -> list[Message]:
     """Remind the institution that the time to correct runs out; once per offset."""
-    left = _rounded(correction.due_at - at)
+    left = time_left(correction.due_at - at)
     key = f"{correction.pk}:{hours_before}:{correction.due_at.isoformat()}"
     return _about_correction(correction, "correction.near", at, key=key, **left)
 
@@ -161,7 +163,7 @@ def _about_correction(
         context={"proposal": proposal, "correction": correction, **context},
         path=proposal.get_absolute_url(),
         at=at,
-        scope=proposal.round.competition.government.code,
+        scope=proposal.scope,
     )
 
 
@@ -176,7 +178,7 @@ def objection_filed(objection: Objection, *, at: datetime) -> None:
         context={"proposal": proposal, "objection": objection},
         path=reverse("submissions:objection_answer", args=[proposal.code]),
         at=at,
-        scope=proposal.round.competition.government.code,
+        scope=proposal.scope,
     )
 
 
@@ -191,38 +193,58 @@ def objection_closed(objection: Objection, *, at: datetime) -> None:
         context={"proposal": proposal, "objection": objection},
         path=objection.get_absolute_url(),
         at=at,
-        scope=proposal.round.competition.government.code,
+        scope=proposal.scope,
     )
 
 
-def deadline_near(
-    stage: Stage,
-    *,
-    closes_at: datetime,
-    person: User,
-    waiting: Sequence[Waiting],
-    hours_before: int,
-    at: datetime,
-) -> None:
-    """Remind one person of the closing, in one message for all their institutions."""
-    notify(
-        recipients=[person],
-        kind="submission.closing",
-        key=f"{stage.pk}:{hours_before}:{closes_at.isoformat()}",
-        template="submissions/emails/deadline_near",
-        context={
-            "closes_at": closes_at,
+def reminder_due(occasion: Occasion, *, reached: Reached, at: datetime) -> None:
+    """Remind one person of a closing, in one message for all their institutions."""
+    audience = occasion.plan.audience
+    common = _of_occasion(occasion, reached, at)
+    if audience == ReminderAudience.ENDORSING:
+        notify(
+            kind="submission.endorsement_due",
+            template="submissions/emails/endorsement_due",
+            path=reverse("submissions:proposal_list"),
+            **common,
+        )
+    elif audience == ReminderAudience.ADMINS:
+        notify(
+            kind="submission.stage_near",
+            template="submissions/emails/stage_near",
+            path=occasion.stage.round.get_absolute_url(),
+            **common,
+        )
+    else:
+        notify(
+            kind="submission.closing",
+            template="submissions/emails/deadline_near",
+            path=reverse("submissions:proposal_list"),
+            **common,
+        )
+
+
+def _of_occasion(occasion: Occasion, reached: Reached, at: datetime) -> dict[str, Any]:
+    """What every reminder by a plan is written from."""
+    stage = occasion.stage
+    return {
+        "recipients": [reached.person],
+        "key": occasion.key,
+        "context": {
+            "closes_at": occasion.closes_at,
             "round": stage.round,
-            "waiting": waiting,
-            **_rounded(closes_at - at),
+            "stage": stage,
+            "waiting": reached.waiting,
+            **time_left(occasion.closes_at - at),
         },
-        path=reverse("submissions:proposal_list"),
-        at=at,
-        scope=stage.round.competition.government.code,
-    )
+        "at": at,
+        "scope": stage.round.competition.government.code,
+        "channels": occasion.plan.channels,
+        "expires_at": occasion.closes_at,
+    }
 
 
-def _rounded(left: timedelta) -> dict[str, int]:
+def time_left(left: timedelta) -> dict[str, int]:
     """Say what is left as people do: in days from a day and a half, else in hours.
 
     The clock ticks some minutes late: 71 hours and 57 minutes are 3 days.

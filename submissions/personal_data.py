@@ -204,10 +204,13 @@ def _objections(user: User) -> Iterator[dict[str, Any]]:
 
 
 def _reminders(user: User) -> Iterator[dict[str, Any]]:
-    for reminder in Reminder.objects.filter(user=user).order_by("noted_at", "pk"):
+    own = Reminder.objects.filter(user=user).select_related("plan__stage")
+    for reminder in own.order_by("noted_at", "pk"):
         yield {
             _("Written at"): reminder.noted_at,
-            _("Hours before the close"): reminder.hours_before,
+            _("Stage"): reminder.plan.stage.name,
+            _("Hours"): reminder.plan.hours,
+            _("Counted from"): reminder.counted_from,
         }
 
 

@@ -10,3 +10,12 @@ public_titles = Signal()
 # Sent with `proposal` and `at`: each receiver gives the appointments that its
 # institution was told of, as dictionaries of label, when (in words) and url.
 appointments = Signal()
+
+# Sent with `proposal`, `user` and `at`: each receiver gives what `user` may read about
+# how it fared, as dictionaries of label and url.
+outcomes = Signal()
+
+# Sent with `stage`, `audience` (a ReminderAudience) and `at`: each receiver gives a
+# `submissions.recipients.Reached` for each person of that audience whom only its own
+# app knows.
+reminder_audience = Signal()

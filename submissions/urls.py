@@ -160,6 +160,21 @@ urlpatterns = [
         name="objection_list",
     ),
     path(
+        "sekretariat/putaran/<slug:round>/atur/pengingat/",
+        views.reminder_list,
+        name="reminder_list",
+    ),
+    path(
+        "sekretariat/putaran/<slug:round>/atur/pengingat/<slug:key>/",
+        views.reminder_edit,
+        name="reminder_edit",
+    ),
+    path(
+        "sekretariat/putaran/<slug:round>/atur/pengingat/<slug:key>/hapus/",
+        views.reminder_delete,
+        name="reminder_delete",
+    ),
+    path(
         "sekretariat/putaran/<slug:round>/undangan-kelompok/",
         views.invitation_list,
         name="invitation_list",

@@ -5,6 +5,7 @@ from competitions.building.calendar import (
     described_stages,
     moved_stages,
     planned_stages,
+    plans_of,
     years_between,
 )
 from competitions.building.describing import definition_of
@@ -27,6 +28,7 @@ __all__ = [
     "missing_predicate",
     "moved_stages",
     "planned_stages",
+    "plans_of",
     "store_form",
     "store_rules",
     "years_between",

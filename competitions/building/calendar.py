@@ -5,27 +5,34 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from competitions.date_text import END_OF_DAY
-from competitions.definitions import RoundDefinition, StageDefinition
-from competitions.models import Round, Stage
-from competitions.models.rounds import default_reminders
+from competitions.definitions import (
+    ReminderDefinition,
+    RoundDefinition,
+    StageDefinition,
+    usual_reminders,
+)
+from competitions.models import ReminderPlan, Round, Stage
 
 _WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
 class StageData:
-    """One stage as it is to be; both moments aware, the closing exclusive."""
+    """One stage as it is to be; both moments aware, the closing exclusive.
+
+    Without `reminders` it gets the usual ones of its kind.
+    """
 
     kind: str
     name: str
     opens_at: datetime
     closes_at: datetime
     place: str = ""
-    reminder_hours: tuple[int, ...] | None = None
+    reminders: tuple[ReminderDefinition, ...] | None = None
 
     def as_stage(self, round: Round) -> Stage:
-        """The unsaved row."""
-        return Stage(
+        """The unsaved row, with its plan of reminders beside it."""
+        stage = Stage(
             round=round,
             kind=self.kind,
             order=Stage.Kind(self.kind).position,
@@ -33,10 +40,32 @@ class StageData:
             opens_at=self.opens_at,
             closes_at=self.closes_at,
             place=self.place,
-            reminder_hours=default_reminders()
-            if self.reminder_hours is None
-            else list(self.reminder_hours),
         )
+        planned = usual_reminders(self.kind)
+        if self.reminders is not None:
+            planned = self.reminders
+        stage.reminders = [each.named(self.kind).values() for each in planned]
+        return stage
+
+
+def plans_of(stage: Stage, at: datetime) -> list[ReminderPlan]:
+    """The unsaved rows of the reminders that stand beside a saved `stage`."""
+    return [
+        ReminderPlan(stage=stage, created_at=at, **values) for values in stage.reminders
+    ]
+
+
+def reminders_of(stage: Stage) -> tuple[ReminderDefinition, ...]:
+    """Say what the reminders beside `stage` are."""
+    return tuple(
+        ReminderDefinition.of(
+            each["hours"],
+            anchor=each["anchor"],
+            audience=each["audience"],
+            channels=each["channels"],
+        )
+        for each in stage.reminders
+    )
 
 
 def planned_stages(
@@ -54,7 +83,7 @@ def planned_stages(
             opens_at=moment(stage.days[0], stage.opens),
             closes_at=moment(stage.days[1], stage.closes),
             place=stage.place,
-            reminder_hours=stage.reminder_hours,
+            reminders=stage.planned_reminders(),
         )
         for stage in definition.calendar
     ]
@@ -96,7 +125,7 @@ def described_stages(
                 opens=opens,
                 closes=closes,
                 place=stage.place,
-                reminder_hours=tuple(sorted(set(stage.reminder_hours), reverse=True)),
+                reminders=reminders_of(stage),
             )
         )
     return tuple(described)
@@ -146,9 +175,9 @@ def moved_stages(
             opens_at=moved(stage.opens_at),
             closes_at=moved(stage.closes_at),
             place=stage.place,
-            reminder_hours=None
-            if stage.reminder_hours is None
-            else tuple(stage.reminder_hours),
+            reminders=reminders_of(stage)
+            if isinstance(stage, Stage)
+            else stage.reminders,
         )
         for stage in stages
     ]

@@ -16,6 +16,7 @@ from competitions.definitions.mistakes import DefinitionError, Mistake
 from competitions.definitions.params import NEEDS_LOOK, NOT_MET, PARAMS
 from competitions.definitions.reading import FORMAT, from_data, parse
 from competitions.definitions.references import Dangling, dangling
+from competitions.definitions.reminding import ReminderDefinition, usual_reminders
 from competitions.definitions.shapes import (
     AnchorDefinition,
     AwardDefinition,
@@ -67,6 +68,7 @@ __all__ = [
     "Mistake",
     "OptionDefinition",
     "PredicateDefinition",
+    "ReminderDefinition",
     "RequirementDefinition",
     "RoundDefinition",
     "ScoringDefinition",
@@ -83,6 +85,7 @@ __all__ = [
     "presets",
     "to_json",
     "to_yaml",
+    "usual_reminders",
 ]
 
 

@@ -262,20 +262,6 @@ class Scale:
 
 
 @dataclass(frozen=True)
-class Hours:
-    """Hours before a closing, the longest first."""
-
-    default: tuple[int, ...]
-
-    def read(self, node: Node, key: str) -> tuple[int, ...]:
-        found = {whole(key, item, 1, 10_000) for item in node.items(key)}
-        return tuple(sorted(found, reverse=True))
-
-    def write(self, value: Sequence[int]) -> Inline:
-        return Inline(value)
-
-
-@dataclass(frozen=True)
 class Size:
     """Bytes, written as "2 MB"."""
 

@@ -21,7 +21,6 @@ from competitions.definitions.fields import (
     Clock,
     Codes,
     Flag,
-    Hours,
     Number,
     Parts,
     Scale,
@@ -35,6 +34,12 @@ from competitions.definitions.fields import (
 )
 from competitions.definitions.params import Params
 from competitions.definitions.reader import read_shape
+from competitions.definitions.reminding import (
+    ReminderDefinition,
+    Reminders,
+    in_one_form,
+    usual_reminders,
+)
 from competitions.definitions.writer import write_shape
 from competitions.models import (
     AwardLevel,
@@ -48,7 +53,7 @@ from competitions.models import (
     Stage,
 )
 from competitions.models.forms import default_evidence_types
-from competitions.models.rounds import DEFAULT_REMINDERS_HOURS
+from competitions.models.reminders import audiences_of
 
 KINDS = Institution.Kind.values
 Fault = tuple[str, str]
@@ -77,13 +82,28 @@ class StageDefinition:
     opens: time = part(Clock(time(0, 0)))
     closes: time = part(Clock(time(16, 0)))
     place: str = part(_optional(150))
-    reminder_hours: tuple[int, ...] = part(
-        Hours(tuple(DEFAULT_REMINDERS_HOURS)), key="reminders"
-    )
+    reminders: tuple[ReminderDefinition, ...] | None = part(Reminders())
+
+    def __post_init__(self) -> None:
+        if self.reminders is not None:
+            in_form = in_one_form(self.reminders, self.kind)
+            object.__setattr__(self, "reminders", in_form)
+
+    def planned_reminders(self) -> tuple[ReminderDefinition, ...]:
+        """The reminders of the file, or else the usual ones; each names its people."""
+        found = usual_reminders(self.kind) if self.reminders is None else self.reminders
+        return tuple(each.named(self.kind) for each in found)
 
     def faults(self) -> Iterator[Fault]:
         if self.days[0] == self.days[1] and self.closes <= self.opens:
             yield "closes", _("must be later than its opening")
+        for each in self.reminders or ():
+            if each.audience and each.audience not in audiences_of(self.kind):
+                yield (
+                    "reminders",
+                    _("%(audience)s have nothing to do in this stage")
+                    % {"audience": each.audience},
+                )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,6 +14,11 @@ from competitions.models.forms import (
     Section,
 )
 from competitions.models.parts import Grouping
+from competitions.models.reminders import (
+    ReminderAnchor,
+    ReminderAudience,
+    ReminderPlan,
+)
 from competitions.models.rounds import (
     Announcement,
     Category,
@@ -53,6 +58,9 @@ __all__ = [
     "PredicateMinimum",
     "Registration",
     "RegistrationState",
+    "ReminderAnchor",
+    "ReminderAudience",
+    "ReminderPlan",
     "Requirement",
     "Round",
     "RuleChange",

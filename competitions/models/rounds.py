@@ -1,7 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 import pghistory
@@ -15,12 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Government, Institution, User
 from competitions.models.parts import is_meant, kinds_of_institutions
 
-DEFAULT_REMINDERS_HOURS = [168, 72, 24, 3]
-
 
 def default_reminders() -> list[int]:
-    """7, 3 and 1 days and 3 hours before closing."""
-    return list(DEFAULT_REMINDERS_HOURS)
+    """What the first migration names; the plans have their own rows since."""
+    return [168, 72, 24, 3]
 
 
 class CompetitionQuerySet(models.QuerySet["Competition"]):
@@ -199,6 +198,9 @@ class StageQuerySet(models.QuerySet["Stage"]):
 class Stage(models.Model):
     """A span of a round's calendar; it is open by its dates alone."""
 
+    # The rows of its plan, where queries.stages_with_reminders has loaded them.
+    reminders: Sequence[Mapping[str, Any]]
+
     class Kind(models.TextChoices):
         KICKOFF = "kickoff", _("Kick-off")
         SUBMISSION = "submission", _("Submission of proposals")
@@ -223,11 +225,9 @@ class Stage(models.Model):
     opens_at = models.DateTimeField(_("opens"))
     closes_at = models.DateTimeField(_("closes"))
     place = models.CharField(_("place"), max_length=150, blank=True)
-    reminder_hours = ArrayField(
-        models.PositiveSmallIntegerField(),
-        default=default_reminders,
-        blank=True,
-        help_text="Hours before closing at which those concerned are reminded.",
+    closing_set_at = models.DateTimeField(
+        null=True,
+        help_text="When the closing was last put off: no reminder goes back behind it.",
     )
     sequence = models.PositiveIntegerField(
         default=0, help_text="Raised by each change: subscribed calendars go by it."

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from competitions import checks
-from competitions.building import StageData
-from competitions.models import Round, Stage
+from competitions.building import StageData, plans_of
+from competitions.models import ReminderPlan, Round, Stage
 from competitions.services.base import locked, record
 from core.errors import DomainError
 
@@ -53,8 +53,11 @@ def _store_stage(old: Stage | None, new: Stage, at: datetime) -> None:
     if old is None:
         new.changed_at = at
         new.save()
+        ReminderPlan.objects.bulk_create(plans_of(new, at))
     elif _moments(old) != _moments(new):
         old.name, old.place = new.name, new.place
+        if old.closes_at != new.closes_at:
+            old.closing_set_at = at
         old.opens_at, old.closes_at = new.opens_at, new.closes_at
         old.changed_at = at
         old.sequence += 1
@@ -64,6 +67,7 @@ def _store_stage(old: Stage | None, new: Stage, at: datetime) -> None:
                 "place",
                 "opens_at",
                 "closes_at",
+                "closing_set_at",
                 "changed_at",
                 "sequence",
             ]

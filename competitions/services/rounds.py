@@ -15,6 +15,7 @@ from competitions.models import (
     Attachment,
     Competition,
     Event,
+    ReminderPlan,
     Round,
     Stage,
 )
@@ -103,7 +104,10 @@ def create_round(
             created_at=at,
         )
         building.store_rules(round, definition)
-        Stage.objects.bulk_create(stage.as_stage(round) for stage in stages)
+        rows = Stage.objects.bulk_create(stage.as_stage(round) for stage in stages)
+        ReminderPlan.objects.bulk_create(
+            plan for row in rows for plan in building.plans_of(row, at)
+        )
         audit.record(
             "round.created",
             actor=actor,

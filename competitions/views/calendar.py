@@ -65,7 +65,7 @@ def stage_extend(request: SignedInRequest, round: str, kind: str) -> HttpRespons
     stage = next((each for each in stages if each.kind == kind), None)
     if stage is None or not found.is_opened:
         return redirect("competitions:stage_edit", found.slug)
-    permissions.require_no_part(request.user, found)
+    permissions.require_no_entry(request.user, found)
     form = ExtensionForm(request.POST or None, zone=found.zone)
     is_seen = "seen" in request.POST
     notice: ExtensionNoticeForm | None = None

@@ -50,7 +50,7 @@ def _own_round(request: SignedInRequest, slug: str) -> Round:
     found = round_to_set_up(request, slug)
     if not found.is_opened:
         raise Http404
-    permissions.require_no_part(request.user, found)
+    permissions.require_no_entry(request.user, found)
     return found
 
 

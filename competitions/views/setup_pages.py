@@ -26,7 +26,7 @@ def round_to_set_up(request: SignedInRequest, slug: str) -> Round:
         Round.objects.run_by(request.user).of_government(), slug=slug
     )
     if request.method == "POST" and round.is_opened:
-        permissions.require_no_part(request.user, round)
+        permissions.require_no_entry(request.user, round)
     return round
 
 

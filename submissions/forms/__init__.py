@@ -11,6 +11,7 @@ from submissions.forms.checking import (
 from submissions.forms.filters import ScreeningFilter
 from submissions.forms.header import HeaderForm
 from submissions.forms.invitations import TrackInvitationForm
+from submissions.forms.reminders import ReminderForm
 from submissions.forms.screening import ScreeningForm
 from submissions.forms.sending import LateForm, ReturnForm
 from submissions.forms.writing import (
@@ -40,6 +41,7 @@ __all__ = [
     "ProposalForm",
     "PublicationForm",
     "ReasonForm",
+    "ReminderForm",
     "ReturnForm",
     "ScreeningFilter",
     "ScreeningForm",

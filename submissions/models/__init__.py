@@ -12,17 +12,8 @@ from submissions.models.corrections import Correction, CorrectionState
 from submissions.models.exports import ExportChoice
 from submissions.models.invitations import TrackInvitation
 from submissions.models.objections import Objection, ObjectionFile, ObjectionState
-from submissions.models.proposals import (
-    CONTENT_FIELDS,
-    EDITABLE_STATES,
-    ENTERED_STATES,
-    PROPOSAL_MOVES,
-    UNSENT_STATES,
-    Proposal,
-    ProposalQuerySet,
-    ProposalState,
-)
-from submissions.models.reminders import Reminder
+from submissions.models.proposals import Proposal, ProposalQuerySet
+from submissions.models.reminders import Reminder, ReminderRun
 from submissions.models.screening import (
     MachineCheck,
     ReasonCode,
@@ -32,6 +23,14 @@ from submissions.models.screening import (
     ScreeningState,
 )
 from submissions.models.sending import Gist, LateAdmission, LateText, SectionNote
+from submissions.models.states import (
+    CONTENT_FIELDS,
+    EDITABLE_STATES,
+    ENTERED_STATES,
+    PROPOSAL_MOVES,
+    UNSENT_STATES,
+    ProposalState,
+)
 from submissions.models.taking_over import TakeOver
 from submissions.models.uploads import PartialUpload, UploadPiece
 
@@ -62,6 +61,7 @@ __all__ = [
     "ProposalState",
     "ReasonCode",
     "Reminder",
+    "ReminderRun",
     "Screening",
     "ScreeningItem",
     "ScreeningResult",

@@ -14,7 +14,8 @@ from competitions.models import LetterKind, Section
 from core import rich_text
 from core.rich_text import RichText
 from documents.models import StoredFile
-from submissions.models.proposals import EDITABLE_STATES, Proposal
+from submissions.models.proposals import Proposal
+from submissions.models.states import EDITABLE_STATES
 
 
 def while_editable() -> pgtrigger.Trigger:

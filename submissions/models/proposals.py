@@ -8,7 +8,7 @@ import pghistory
 import pgtrigger
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -22,85 +22,16 @@ from competitions.models import (
     Section,
     Track,
 )
-from core.states import Moves, moves_trigger
+from core.states import moves_trigger
 from innovations.models import Innovation
-
-
-class ProposalState(models.TextChoices):
-    DRAFT = "draft", _("Draft")
-    ENDORSING = "endorsing", _("Awaiting endorsement")
-    RETURNED = "returned", _("Needs repair")
-    SUBMITTED = "submitted", _("Submitted")
-    REOPENED = "reopened", _("Reopened")
-    SCREENED_PASSED = "screened_passed", _("Passed screening")
-    SCREENED_FAILED = "screened_failed", _("Failed screening")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
-    DISQUALIFIED = "disqualified", _("Disqualified")
-
-
-# Architecture: docs/architecture.md, "States".
-PROPOSAL_MOVES: Moves = {
-    ProposalState.DRAFT: {
-        ProposalState.ENDORSING,
-        ProposalState.SUBMITTED,
-        ProposalState.WITHDRAWN,
-    },
-    ProposalState.ENDORSING: {
-        ProposalState.RETURNED,
-        ProposalState.SUBMITTED,
-        ProposalState.WITHDRAWN,
-    },
-    ProposalState.RETURNED: {
-        ProposalState.ENDORSING,
-        ProposalState.SUBMITTED,
-        ProposalState.WITHDRAWN,
-    },
-    ProposalState.SUBMITTED: {
-        ProposalState.SCREENED_PASSED,
-        ProposalState.SCREENED_FAILED,
-        ProposalState.RETURNED,
-        ProposalState.REOPENED,
-        ProposalState.WITHDRAWN,
-        ProposalState.DISQUALIFIED,
-    },
-    ProposalState.REOPENED: {
-        ProposalState.ENDORSING,
-        ProposalState.SUBMITTED,
-        ProposalState.WITHDRAWN,
-    },
-    ProposalState.SCREENED_PASSED: {
-        ProposalState.SUBMITTED,
-        ProposalState.WITHDRAWN,
-        ProposalState.DISQUALIFIED,
-    },
-    ProposalState.SCREENED_FAILED: {
-        ProposalState.SUBMITTED,
-        ProposalState.SCREENED_PASSED,
-    },
-}
-EDITABLE_STATES = [
-    ProposalState.DRAFT,
-    ProposalState.RETURNED,
-    ProposalState.REOPENED,
-]
-UNSENT_STATES = [*EDITABLE_STATES, ProposalState.ENDORSING]
-ENTERED_STATES = [
-    ProposalState.SUBMITTED,
-    ProposalState.SCREENED_PASSED,
-    ProposalState.SCREENED_FAILED,
-]
-# What the author writes into the row; it stands still once sent on.
-CONTENT_FIELDS = [
-    "title",
-    "header",
-    "consents",
-    "track",
-    "category",
-    "cluster",
-    "innovation",
-    "institution",
-    "form",
-]
+from submissions.models.states import (
+    CONTENT_FIELDS,
+    EDITABLE_STATES,
+    ENTERED_STATES,
+    PROPOSAL_MOVES,
+    UNSENT_STATES,
+    ProposalState,
+)
 
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):
@@ -133,9 +64,20 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         ).exclude(state=ProposalState.WITHDRAWN)
 
     def run_by(self, user: User) -> Self:
-        """Keep those of the rounds `user` runs as secretariat."""
-        return self.filter(
+        """Keep those of the rounds `user` runs as secretariat.
+
+        What an institution of another government writes for one is its own until it is
+        submitted. Source: rule AWD-14 in docs/rules.md.
+        """
+        return self.known_to_organisers().filter(
             round__competition__government__in=Government.objects.run_by(user)
+        )
+
+    def known_to_organisers(self) -> Self:
+        """Keep what those who run its round may know of (AWD-14)."""
+        return self.filter(
+            Q(submitted_at__isnull=False)
+            | Q(institution__government=F("round__competition__government"))
         )
 
     def screenable_by(self, user: User) -> Self:
@@ -353,6 +295,18 @@ class Proposal(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("submissions:proposal_detail", args=[self.code])
+
+    @property
+    def scope(self) -> str:
+        """The code of the government in whose log it stands.
+
+        Sent on from another government it is that one's own until it is submitted.
+        Source: rule AWD-14 in docs/rules.md.
+        """
+        organiser = self.round.competition.government
+        if self.submitted_at is None and self.institution.government_id != organiser.pk:
+            return self.institution.government.code
+        return organiser.code
 
     @property
     def is_draft(self) -> bool:

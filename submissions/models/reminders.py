@@ -1,23 +1,19 @@
 from __future__ import annotations
 
 import pgtrigger
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from accounts.models import User
-from competitions.models import Stage
+from competitions.models import ReminderPlan
 
 
 class Reminder(models.Model):
-    """A deadline reminder of one person: once per stage, offset and closing moment."""
+    """One person was reminded: once for each row of the plan and closing moment."""
 
-    stage = models.ForeignKey(Stage, models.CASCADE)
+    plan = models.ForeignKey(ReminderPlan, models.CASCADE)
     user = models.ForeignKey(User, models.CASCADE)
-    hours_before = models.PositiveSmallIntegerField(
-        validators=[MinValueValidator(1), MaxValueValidator(24 * 90)]
-    )
-    closes_at = models.DateTimeField(
-        help_text="The closing it spoke of: an extension makes it due again."
+    counted_from = models.DateTimeField(
+        help_text="The closing or opening: an extension makes it due again."
     )
     noted_at = models.DateTimeField()
     was_told = models.BooleanField(
@@ -27,11 +23,36 @@ class Reminder(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["stage", "user", "hours_before", "closes_at"],
+                fields=["plan", "user", "counted_from"],
                 name="submissions_reminder_once",
             )
         ]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update)]
 
     def __str__(self) -> str:
-        return f"{self.stage} {self.hours_before} h"
+        return f"{self.plan} {self.counted_from}"
+
+
+class ReminderRun(models.Model):
+    """A row of the plan has gone out to all it was for: who comes later hears no more.
+
+    There is none as long as somebody could not be told; the next tick tries again.
+    """
+
+    plan = models.ForeignKey(ReminderPlan, models.CASCADE)
+    counted_from = models.DateTimeField()
+    ran_at = models.DateTimeField()
+    told = models.PositiveIntegerField(help_text="How many people were told.")
+    was_passed = models.BooleanField(
+        default=False, help_text="A later one was due already, and was told instead."
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "counted_from"], name="submissions_reminderrun_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan} {self.counted_from}"

@@ -19,6 +19,7 @@ from submissions.services.drafting import (
     InstitutionNotAdmitted,
     TrackNotOpen,
     create_proposal,
+    forward_proposal,
     save_answer,
     save_header,
 )
@@ -61,6 +62,13 @@ from submissions.services.objecting import (
     confirm_objection,
     file_objection,
     send_back_objection,
+)
+from submissions.services.planning import (
+    ReminderNotPlanned,
+    ReminderTerms,
+    add_reminder,
+    change_reminder,
+    remove_reminder,
 )
 from submissions.services.publishing import (
     NotPublishable,
@@ -151,6 +159,8 @@ __all__ = [
     "ProposalNotSubmittable",
     "ProposalNotTakenOut",
     "ProposalNotWithdrawable",
+    "ReminderNotPlanned",
+    "ReminderTerms",
     "Report",
     "ResultChanged",
     "ScreeningIncomplete",
@@ -165,6 +175,7 @@ __all__ = [
     "add_evidence",
     "add_link",
     "add_piece",
+    "add_reminder",
     "admit_late",
     "answer_objection",
     "ask_correction",
@@ -172,6 +183,7 @@ __all__ = [
     "begin_upload",
     "brought_up_to_date",
     "cancel_upload",
+    "change_reminder",
     "check_due_links",
     "confirm_objection",
     "confirm_screening",
@@ -179,6 +191,7 @@ __all__ = [
     "disqualify_proposal",
     "end_invitation",
     "file_objection",
+    "forward_proposal",
     "invite_into_track",
     "is_behind",
     "joined",
@@ -196,6 +209,7 @@ __all__ = [
     "remove_evidence",
     "remove_letter",
     "remove_link",
+    "remove_reminder",
     "reopen_proposal",
     "restore_answer",
     "return_with_notes",

@@ -40,7 +40,7 @@ def save_consents(
             actor=actor,
             target=proposal,
             at=at,
-            scope=proposal.round.competition.government.code,
+            scope=proposal.scope,
             changes=changes,
         )
     return proposal

@@ -12,7 +12,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from competitions.models import Stage
+from competitions.models import ReminderPlan, Stage
 from competitions.windows import submission_window
 from core import audit
 from core.errors import DomainError
@@ -156,12 +156,16 @@ def remind_of_corrections(*, at: datetime) -> int:
 
 
 def _due_offsets(correction: Correction, at: datetime) -> list[int]:
-    stage = Stage.objects.filter(
-        round=correction.proposal.round_id, kind=Stage.Kind.SUBMISSION
-    ).first()
+    """The hours of the plan of submission for what is returned or not sent."""
+    plans = ReminderPlan.objects.standing().filter(
+        stage__round=correction.proposal.round_id,
+        stage__kind=Stage.Kind.SUBMISSION,
+        anchor=ReminderPlan.Anchor.BEFORE,
+        audience__in=[ReminderPlan.Audience.WAITING, ReminderPlan.Audience.RETURNED],
+    )
     return sorted(
         hours
-        for hours in (stage.reminder_hours if stage else [])
+        for hours in set(plans.values_list("hours", flat=True))
         if correction.asked_at <= correction.due_at - timedelta(hours=hours) <= at
     )
 
@@ -269,7 +273,7 @@ def _record(
         actor=actor,
         target=proposal,
         at=at,
-        scope=proposal.round.competition.government.code,
+        scope=proposal.scope,
         reason=reason,
         changes=changes,
     )

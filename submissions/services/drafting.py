@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Institution, User
-from competitions.models import Category, Cluster, Round, Section, Track
+from competitions.models import Category, Cluster, FormTemplate, Round, Section, Track
 from competitions.windows import submission_window
 from core import audit
 from core.errors import DomainError
@@ -22,7 +22,7 @@ from innovations.services import register_innovation
 from submissions import queries, sources
 from submissions.models import Answer, Proposal
 from submissions.services.locking import SubmissionClosed, locked_for_writing
-from submissions.services.taking_over import take_over
+from submissions.services.taking_over import take_over, take_over_files
 from submissions.services.versions import counterpart
 
 # Without vowels no words arise; without 0 O 1 I L none is misread.
@@ -121,23 +121,14 @@ def create_proposal(
     InnovationNotYours or InnovationEntered. Source: rules SUB-01, SUB-07, SUB-08 and
     INN-07 in docs/rules.md.
     """
-    window = submission_window(round, institution.pk)
-    if not round.is_opened or window is None or not window.is_open(at):
-        raise SubmissionClosed(_("This round does not take proposals at this time."))
+    form = _form_to_write(round, institution, at)
     if institution.government_id != round.competition.government_id:
         raise InstitutionElsewhere(
             _("This round is for the institutions of %(government)s.")
             % {"government": round.competition.government}
         )
-    if not round.admits(institution.kind):
-        raise InstitutionNotAdmitted(
-            _("This round is not for institutions of the kind %(kind)s.")
-            % {"kind": institution.get_kind_display()}
-        )
+    _refuse_kind(round, institution)
     _refuse_uninvited(track, institution.pk)
-    form = round.formtemplate_set.order_by("-version").first()
-    if form is None:
-        raise SubmissionClosed(_("This round has no proposal form yet."))
     with transaction.atomic():
         source = None
         if innovation is None:
@@ -148,22 +139,87 @@ def create_proposal(
             _refuse_strange(innovation, institution)
             _refuse_second_entry(round, innovation)
             source = sources.source_of(innovation, institution)
-        proposal = Proposal.objects.create(
-            round=round,
-            innovation=innovation,
-            institution=institution,
-            form=form,
-            track=track,
-            code=_free_code(),
-            title=title,
-            created_by=actor,
-            created_at=at,
-            last_saved_at=at,
+        proposal = _begin(
+            Proposal(
+                round=round,
+                innovation=innovation,
+                institution=institution,
+                form=form,
+                track=track,
+                title=title,
+            ),
+            actor,
+            at,
         )
-        _record("proposal.created", proposal, actor, at)
         if source:
             take_over(proposal=proposal, source=source, actor=actor, at=at)
     return proposal
+
+
+def forward_proposal(
+    *, source: Proposal, round: Round, track: Track, actor: User, at: datetime
+) -> Proposal:
+    """Begin a draft in a round of another government from what won in its own.
+
+    It starts from `source` with texts, values and every file that has a place; whether
+    it may be sent there at all was asked by who calls. Raises SubmissionClosed,
+    InstitutionNotAdmitted, TrackNotOpen, InnovationNotYours or InnovationEntered.
+    Source: rule AWD-14 in docs/rules.md.
+    """
+    institution, innovation = source.institution, source.innovation
+    form = _form_to_write(round, institution, at)
+    _refuse_kind(round, institution)
+    _refuse_uninvited(track, institution.pk)
+    with transaction.atomic():
+        _refuse_strange(innovation, institution)
+        _refuse_second_entry(round, innovation)
+        proposal = _begin(
+            Proposal(
+                round=round,
+                innovation=innovation,
+                institution=institution,
+                form=form,
+                track=track,
+                title=source.title,
+            ),
+            actor,
+            at,
+        )
+        taken = take_over(proposal=proposal, source=source, actor=actor, at=at)
+        files = sources.files_to_take(proposal, taken)
+        take_over_files(
+            proposal=proposal, keys={each.key for each in files}, actor=actor, at=at
+        )
+    return proposal
+
+
+def _form_to_write(
+    round: Round, institution: Institution, at: datetime
+) -> FormTemplate:
+    window = submission_window(round, institution.pk)
+    if not round.is_opened or window is None or not window.is_open(at):
+        raise SubmissionClosed(_("This round does not take proposals at this time."))
+    form = round.formtemplate_set.order_by("-version").first()
+    if form is None:
+        raise SubmissionClosed(_("This round has no proposal form yet."))
+    return form
+
+
+def _begin(proposal: Proposal, actor: User, at: datetime) -> Proposal:
+    proposal.code = _free_code()
+    proposal.created_by = actor
+    proposal.created_at = proposal.last_saved_at = at
+    proposal.save(force_insert=True)
+    _record("proposal.created", proposal, actor, at)
+    return proposal
+
+
+def _refuse_kind(round: Round, institution: Institution) -> None:
+    if not round.admits(institution.kind):
+        raise InstitutionNotAdmitted(
+            _("This round is not for institutions of the kind %(kind)s.")
+            % {"kind": institution.get_kind_display()}
+        )
 
 
 def _refuse_strange(innovation: Innovation, institution: Institution) -> None:
@@ -338,5 +394,5 @@ def _record(action: str, proposal: Proposal, actor: User, at: datetime) -> None:
         actor=actor,
         target=proposal,
         at=at,
-        scope=proposal.round.competition.government.code,
+        scope=proposal.scope,
     )

@@ -202,6 +202,6 @@ def _note(
         actor=actor,
         target=target,
         at=at,
-        scope=proposal.round.competition.government.code,
+        scope=proposal.scope,
         changes={"proposal": proposal.code, **facts},
     )

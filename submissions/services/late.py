@@ -305,7 +305,7 @@ def _record(
         actor=actor,
         target=proposal,
         at=at,
-        scope=proposal.round.competition.government.code,
+        scope=proposal.scope,
         reason=reason,
         changes=changes,
     )

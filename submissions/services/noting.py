@@ -75,7 +75,7 @@ def settle_note(
             actor=actor,
             target=proposal,
             at=at,
-            scope=proposal.round.competition.government.code,
+            scope=proposal.scope,
             changes={"part": note.part, "is_done": is_done},
         )
     return note

@@ -1,140 +1,173 @@
-"""Telling those who have not submitted that the deadline comes near."""
+"""Telling people by the plan of a stage what is due, each once."""
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 
-from accounts.models import Institution, Membership, User
-from competitions.models import Stage, StageException
-from core.dates import as_local
-from submissions import notices, queries
-from submissions.models import Reminder
+from competitions.models import (
+    ReminderAudience,
+    ReminderPlan,
+    Stage,
+    StageException,
+)
+from submissions import notices, recipients
+from submissions.models import Reminder, ReminderRun
+from submissions.occasions import Deadline, Occasion, due_of, usual_deadline
 from submissions.queries import Waiting
+from submissions.recipients import Reached
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Deadline:
-    """A closing that people are reminded of, and since when it stood."""
-
-    stage: Stage
-    closes_at: datetime
-    known_since: datetime
 
 
 def remind_of_deadlines(*, at: datetime) -> int:
     """Send the reminders due at `at`; give how many people were told.
 
-    For each open submission stage of an opened round, only the latest offset that is
-    due is told: after a pause of the clock nobody gets four messages at once, and the
-    ones passed over are noted as such. Nothing is told after closing. Told are the
-    people of the institutions in `queries.institutions_waiting`: each one's authors and
-    admins, and the admins above where a proposal lies unsent. Each person gets one
-    message per stage, offset and closing moment, naming all their institutions with
-    that closing. Source: rules REM-01 and RND-07 in docs/rules.md.
+    For each audience of a running stage only the latest row of its plan that is due
+    is told: after a pause of the clock nobody gets four messages at once, and the
+    ones passed over are noted as such. A moment that lay before its row, or the
+    closing it counts from, was set never comes; nothing is told after closing. Each
+    person gets one message per row and closing moment, naming all their institutions
+    with that closing. Source: rules REM-01, REM-02 and RND-07 in docs/rules.md.
     """
     late = StageException.objects.filter(stage=OuterRef("pk"), closes_at__gt=at)
+    plans = ReminderPlan.objects.standing()
     stages = (
         Stage.objects.filter(
             Q(closes_at__gt=at) | Exists(late),
-            kind=Stage.Kind.SUBMISSION,
+            Exists(plans.filter(stage=OuterRef("pk"))),
             opens_at__lte=at,
-            round__opened_at__isnull=False,
+            round__opened_at__lte=at,
         )
         .select_related("round__competition__government")
+        .prefetch_related(Prefetch("reminderplan_set", plans.order_by("pk")))
         .order_by("closes_at", "pk")
     )
     return sum(_remind(stage, at) for stage in stages)
 
 
-def due_offsets(deadline: Deadline, at: datetime) -> list[int]:
-    """The offsets in hours whose moment has come, the latest first.
-
-    An offset whose moment lay before the deadline was known never comes, and none
-    comes after it.
-    """
-    if at >= deadline.closes_at:
-        return []
-    return sorted(
-        hours
-        for hours in set(deadline.stage.reminder_hours)
-        if deadline.known_since <= deadline.closes_at - timedelta(hours=hours) <= at
+def _late_deadlines(usual: Deadline) -> dict[int, Deadline]:
+    """The closings of the institutions that have more time, by their ids."""
+    late = StageException.objects.filter(
+        stage=usual.stage, closes_at__gt=usual.closes_at
     )
+    return {
+        each.institution_id: Deadline(
+            usual.stage,
+            usual.opened_at,
+            each.closes_at,
+            max(usual.opened_at, each.granted_at),
+        )
+        for each in late
+    }
 
 
 def _remind(stage: Stage, at: datetime) -> int:
-    """Remind each institution of its own closing: exceptions close later."""
-    usual = Deadline(
-        stage,
-        stage.closes_at,
-        max(filter(None, (stage.opens_at, stage.round.opened_at))),
-    )
-    late = {
-        each.institution_id: Deadline(
-            stage, each.closes_at, max(usual.known_since, each.granted_at)
+    """Remind by the plan of one stage; institutions with more time by their own."""
+    usual = usual_deadline(stage)
+    late = _late_deadlines(usual)
+    ran = set(
+        ReminderRun.objects.filter(plan__stage=stage).values_list(
+            "plan", "counted_from"
         )
-        for each in StageException.objects.filter(
-            stage=stage, closes_at__gt=stage.closes_at
-        )
-    }
-    if not any(due_offsets(each, at) for each in {usual, *late.values()}):
-        return 0
-    government = stage.round.competition.government
-    day = as_local(at, stage.round.zone).date()
-    waiting: dict[Deadline, list[Waiting]] = defaultdict(list)
-    for each in queries.institutions_waiting(stage.round, government, day):
-        waiting[late.get(each.institution.pk, usual)].append(each)
-    return sum(_remind_of(deadline, listed, at) for deadline, listed in waiting.items())
-
-
-def _remind_of(deadline: Deadline, waiting: Sequence[Waiting], at: datetime) -> int:
-    offsets = due_offsets(deadline, at)
-    if not offsets:
-        return 0
-    claimed = set(
-        Reminder.objects.filter(
-            stage=deadline.stage,
-            closes_at=deadline.closes_at,
-            hours_before=offsets[0],
-        ).values_list("user_id", flat=True)
     )
+    by_audience: dict[str, list[ReminderPlan]] = defaultdict(list)
+    for plan in stage.reminderplan_set.all():
+        by_audience[plan.audience].append(plan)
     told = 0
-    for person, listed in _people_waiting(waiting):
-        if person.pk in claimed:
-            continue
-        try:
-            told += _tell(deadline, person, listed, offsets, at)
-        except Exception:  # one broken row must not silence the others
-            logger.exception(
-                "Reminder of %s for user %s failed", deadline.stage.pk, person.pk
-            )
+    for audience, plans in by_audience.items():
+        due = {}
+        for deadline in (usual, *late.values()):
+            listed = due_of(plans, deadline, at)
+            # What an older row has not told its people, a newer one has said since.
+            if listed and (listed[0].plan.pk, listed[0].counted_from) not in ran:
+                due[deadline] = listed
+        if due:
+            people = _people(usual, late, audience, at)
+            for deadline, listed in due.items():
+                told += _run(listed, people.get(deadline, []), at)
     return told
 
 
+def _people(
+    usual: Deadline, late: Mapping[int, Deadline], audience: str, at: datetime
+) -> Mapping[Deadline, list[Reached]]:
+    """Whom an audience means, by the closing that holds for them."""
+    if audience == ReminderAudience.JURORS:
+        return {usual: recipients.reached_from_above(usual.stage, audience, at)}
+    waiting: dict[Deadline, list[Waiting]] = defaultdict(list)
+    for each in recipients.waiting_in(usual.stage, audience, at):
+        waiting[late.get(each.institution.pk, usual)].append(each)
+    return {
+        deadline: recipients.people_of(audience, listed)
+        for deadline, listed in waiting.items()
+    }
+
+
+def _run(listed: Sequence[Occasion], people: Iterable[Reached], at: datetime) -> int:
+    """Tell `people` of the latest occasion, and note that it has gone out."""
+    latest, *passed = listed
+    claimed = set(
+        Reminder.objects.filter(
+            plan=latest.plan, counted_from=latest.counted_from
+        ).values_list("user_id", flat=True)
+    )
+    told = failed = 0
+    for each in people:
+        if each.person.pk in claimed:
+            continue
+        try:
+            told += _tell(latest, passed, each, at)
+        except Exception:  # one broken row must not silence the others
+            failed += 1
+            logger.exception(
+                "Reminder %s for user %s failed", latest.plan.pk, each.person.pk
+            )
+    if not failed:
+        _note_run(latest, passed, at)
+    return told
+
+
+def _note_run(latest: Occasion, passed: Iterable[Occasion], at: datetime) -> None:
+    reached = Reminder.objects.filter(
+        plan=latest.plan, counted_from=latest.counted_from, was_told=True
+    ).count()
+    rows = [
+        ReminderRun(
+            plan=latest.plan,
+            counted_from=latest.counted_from,
+            ran_at=at,
+            told=reached,
+        )
+    ]
+    rows += [
+        ReminderRun(
+            plan=each.plan,
+            counted_from=each.counted_from,
+            ran_at=at,
+            told=0,
+            was_passed=True,
+        )
+        for each in passed
+    ]
+    ReminderRun.objects.bulk_create(rows, ignore_conflicts=True)
+
+
 def _tell(
-    deadline: Deadline,
-    person: User,
-    waiting: Sequence[Waiting],
-    offsets: Sequence[int],
-    at: datetime,
+    latest: Occasion, passed: Sequence[Occasion], reached: Reached, at: datetime
 ) -> bool:
     """Claim the reminder, then write the message, both or neither.
 
     Of two ticks at once, the second waits at the constraint and finds it claimed.
     """
-    latest, *passed = offsets
     with transaction.atomic():
         _row, is_new = Reminder.objects.get_or_create(
-            stage=deadline.stage,
-            user=person,
-            hours_before=latest,
-            closes_at=deadline.closes_at,
+            plan=latest.plan,
+            user=reached.person,
+            counted_from=latest.counted_from,
             defaults={"noted_at": at, "was_told": True},
         )
         if not is_new:
@@ -142,66 +175,18 @@ def _tell(
         Reminder.objects.bulk_create(
             (
                 Reminder(
-                    stage=deadline.stage,
-                    user=person,
-                    hours_before=hours,
-                    closes_at=deadline.closes_at,
+                    plan=each.plan,
+                    user=reached.person,
+                    counted_from=each.counted_from,
                     noted_at=at,
                     was_told=False,
                 )
-                for hours in passed
+                for each in passed
             ),
             ignore_conflicts=True,
         )
-        notices.deadline_near(
-            deadline.stage,
-            closes_at=deadline.closes_at,
-            person=person,
-            waiting=waiting,
-            hours_before=latest,
-            at=at,
-        )
+        if reached.tell:
+            reached.tell(latest, at)
+        else:
+            notices.reminder_due(latest, reached=reached, at=at)
     return True
-
-
-def _people_waiting(
-    waiting: Iterable[Waiting],
-) -> list[tuple[User, Sequence[Waiting]]]:
-    """Pair each person with what they have to send, in two queries."""
-    by_institution = {each.institution.pk: each for each in waiting}
-    above = _admins_above([each.institution for each in waiting if each.drafts])
-    found: dict[User, dict[int, Waiting]] = defaultdict(dict)
-    own = Membership.objects.current().filter(
-        institution__in=by_institution,
-        role__in=[Membership.Role.AUTHOR, Membership.Role.INSTITUTION_ADMIN],
-        user__is_active=True,
-    )
-    for membership in own.select_related("user"):
-        pk = membership.institution_id
-        assert pk is not None  # the filter above
-        found[membership.user][pk] = by_institution[pk]
-    for person, institution in above:
-        found[person][institution.pk] = by_institution[institution.pk]
-    return [
-        (person, [by_institution[pk] for pk in by_institution if pk in mine])
-        for person, mine in sorted(found.items(), key=lambda pair: pair[0].pk)
-    ]
-
-
-def _admins_above(
-    institutions: Sequence[Institution],
-) -> list[tuple[User, Institution]]:
-    paths = {path for each in institutions for path in queries.paths_above(each)}
-    admins = Membership.objects.current().filter(
-        role=Membership.Role.INSTITUTION_ADMIN,
-        institution__path__in=paths,
-        user__is_active=True,
-    )
-    return [
-        (membership.user, each)
-        for membership in admins.select_related("user", "institution")
-        for each in institutions
-        if membership.institution is not None
-        and membership.institution.government_id == each.government_id
-        and each.path.startswith(membership.institution.path)
-    ]

@@ -229,7 +229,7 @@ def record(
         actor=actor,
         target=proposal,
         at=at,
-        scope=proposal.round.competition.government.code,
+        scope=proposal.scope,
         reason=reason,
         changes=changes,
     )

@@ -122,7 +122,7 @@ def _move(
         actor=actor,
         target=proposal,
         at=at,
-        scope=proposal.round.competition.government.code,
+        scope=proposal.scope,
         reason=reason,
     )
     tell(proposal, reason=reason, at=at)

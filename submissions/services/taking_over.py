@@ -50,7 +50,7 @@ def take_over(
             actor=actor,
             target=proposal,
             at=at,
-            scope=proposal.round.competition.government.code,
+            scope=proposal.scope,
             changes={"from": source.code},
         )
     return taken
@@ -108,7 +108,7 @@ def take_over_files(
                 actor=actor,
                 target=twin,
                 at=at,
-                scope=proposal.round.competition.government.code,
+                scope=proposal.scope,
                 changes={"proposal": proposal.code, "sha256": twin.sha256},
             )
         if made:

@@ -55,7 +55,7 @@ def bring_up_to_date(proposal: Proposal, at: datetime) -> bool:
         actor=None,
         target=proposal,
         at=at,
-        scope=proposal.round.competition.government.code,
+        scope=proposal.scope,
         changes={"version": [earlier.version, newest.version]},
     )
     return True

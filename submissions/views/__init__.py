@@ -41,6 +41,11 @@ from submissions.views.receipts import (
     receipt_list,
     receipt_part,
 )
+from submissions.views.reminders import (
+    reminder_delete,
+    reminder_edit,
+    reminder_list,
+)
 from submissions.views.screening import (
     screening_edit,
     screening_list,
@@ -120,6 +125,9 @@ __all__ = [
     "receipt_file",
     "receipt_list",
     "receipt_part",
+    "reminder_delete",
+    "reminder_edit",
+    "reminder_list",
     "round_archive",
     "screening_bulk",
     "screening_confirm",

@@ -200,6 +200,7 @@ def proposal_detail(request: SignedInRequest, code: str) -> HttpResponse:
             "screening": screening,
             "screening_items": screenings.screening_items(screening),
             "appointments": _appointments(request, proposal),
+            "outcomes": _outcomes(request, proposal),
             **_objection_context(request, proposal, screening),
         },
     )
@@ -209,6 +210,17 @@ def _appointments(request: SignedInRequest, proposal: Proposal) -> list[dict[str
     """Where its institution is expected; the apps above know of it."""
     answers = signals.appointments.send(
         Proposal, proposal=proposal, at=request.received_at
+    )
+    found: list[dict[str, str]] = []
+    for _receiver, answer in answers:
+        found += cast(list[dict[str, str]], answer)
+    return found
+
+
+def _outcomes(request: SignedInRequest, proposal: Proposal) -> list[dict[str, str]]:
+    """What may be read of how it fared; the apps above know of it."""
+    answers = signals.outcomes.send(
+        Proposal, proposal=proposal, user=request.user, at=request.received_at
     )
     found: list[dict[str, str]] = []
     for _receiver, answer in answers:

@@ -5,7 +5,6 @@ from io import BytesIO
 from tempfile import TemporaryFile
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
@@ -20,11 +19,11 @@ from competitions.views.running import running_round
 from core.cleaning import clean_file_name
 from core.spreadsheets import CSV_TYPE, XLSX_TYPE, Cell, XlsxWriter, csv_lines
 from documents.files import disposition
-from documents.pdf import qr_svg, render_pdf
 from submissions import (
     archives,
     innovation_index,
     national_forms,
+    proposal_paper,
     proposal_table,
     services,
 )
@@ -52,22 +51,7 @@ def proposal_file(request: SignedInRequest, code: str) -> HttpResponse:
     """The whole proposal as one PDF, in the order of the national form."""
     proposal = shared.visible_proposal(request, code)
     dossier = load_dossier(proposal, rules=False)
-    address = f"{settings.BASE_URL}{proposal.get_absolute_url()}"
-    with translation.override("id"):  # it goes into an Indonesian file
-        content = render_pdf(
-            "submissions/pdf/proposal.html",
-            {
-                "proposal": proposal,
-                "dossier": dossier,
-                "government": proposal.round.competition.government,
-                "sections": national_forms.in_national_order(dossier),
-                "base_url": settings.BASE_URL,
-                "address": address,
-                "qr": qr_svg(address, _("Address of the proposal")),
-                "at": request.received_at,
-                "is_concept": not proposal.submitted_at or proposal.is_unsent,
-            },
-        )
+    content = proposal_paper.draw(dossier, request.received_at)
     response = HttpResponse(content, content_type="application/pdf")
     _sent(response, f"{proposal.code} {proposal.title}.pdf")
     return response

@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 from competitions.definitions import fields
 from competitions.definitions.fields import parts_of
 from competitions.definitions.params import Params
+from competitions.definitions.reminding import ReminderDefinition, Reminders
+from competitions.models import ReminderAnchor, ReminderAudience
+from competitions.models.reminders import REMINDER_CHANNELS
 
 CODES = ["umum", "replikasi", "khusus", "opd", "wbk", "a", "b-1", "dua kata", ""]
 TEXTS = st.one_of(
@@ -26,6 +29,15 @@ NUMBERS = st.one_of(
     st.integers(-1, 120).map(Decimal),
     st.decimals(Decimal(0), Decimal(100), places=2),
     st.just(Decimal("33.333")),
+)
+REMINDERS = st.builds(
+    ReminderDefinition.of,
+    st.integers(1, 500),
+    anchor=st.sampled_from(ReminderAnchor.values),
+    audience=st.sampled_from(["", *ReminderAudience.values]),
+    channels=st.one_of(
+        st.none(), st.lists(st.sampled_from(REMINDER_CHANNELS), unique=True)
+    ),
 )
 
 
@@ -50,9 +62,7 @@ def _value(field, definition):
         fields.Scale: st.sampled_from(
             [(Decimal(0), Decimal(100)), (Decimal(1), Decimal(5)), (Decimal(5),) * 2]
         ),
-        fields.Hours: st.lists(st.integers(1, 500), max_size=4, unique=True).map(
-            lambda hours: tuple(sorted(hours, reverse=True))
-        ),
+        Reminders: st.one_of(st.none(), st.lists(REMINDERS, max_size=4).map(tuple)),
         fields.Size: st.sampled_from([1, 1024, 500 * 1024, 2 * 1024 * 1024, 10**9]),
         fields.Counts: st.sampled_from([(), (("akademisi", 2),)]),
         Params: st.sampled_from(

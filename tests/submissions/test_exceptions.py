@@ -184,7 +184,7 @@ def test_reminding_query_count(
     ):
         StageExceptionFactory(stage=city.stage, institution=other, granted_at=AT)
 
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         remind_of_deadlines(at=AT)
 
     assert Institution.objects.filter(stageexception__isnull=False).count() > late_count

@@ -11,6 +11,7 @@ from submissions.models import (
     Proposal,
     ProposalState,
     Reminder,
+    ReminderRun,
     ScreeningItem,
 )
 from tests.factories.submissions import (
@@ -208,18 +209,31 @@ def test_screening_holds_each_requirement_once():
 
 
 @pytest.mark.django_db
-def test_reminder_once_per_person_stage_offset_and_closing():
+def test_reminder_once_per_person_row_and_closing():
     reminder = ReminderFactory()
     same = {
-        "stage": reminder.stage,
+        "plan": reminder.plan,
         "user": reminder.user,
-        "hours_before": reminder.hours_before,
     }
+    closing = reminder.counted_from
 
-    ReminderFactory(**same, closes_at=reminder.closes_at + timedelta(days=1))
+    ReminderFactory(**same, counted_from=closing + timedelta(days=1))
 
     with pytest.raises(IntegrityError, match="reminder_once"), transaction.atomic():
-        ReminderFactory(**same, closes_at=reminder.closes_at)
+        ReminderFactory(**same, counted_from=closing)
+
+
+@pytest.mark.django_db
+def test_row_of_a_plan_goes_out_once_for_each_closing():
+    reminder = ReminderFactory()
+    same = {"plan": reminder.plan, "ran_at": reminder.noted_at, "told": 1}
+    closing = reminder.counted_from
+    ReminderRun.objects.create(**same, counted_from=closing)
+
+    ReminderRun.objects.create(**same, counted_from=closing + timedelta(days=1))
+
+    with pytest.raises(IntegrityError, match="reminderrun_once"), transaction.atomic():
+        ReminderRun.objects.create(**same, counted_from=closing)
 
 
 @pytest.mark.django_db

@@ -95,7 +95,7 @@ def test_read_page(client, city, rows, django_assert_num_queries):
     proposal = with_files(city, rows, state=ProposalState.SCREENED_PASSED)
     client.force_login(city.author)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         assert client.get(proposal.get_absolute_url()).status_code == 200
 
 

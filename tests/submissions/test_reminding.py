@@ -16,6 +16,7 @@ from tests.factories.accounts import (
     InstitutionFactory,
     MembershipFactory,
 )
+from tests.factories.competitions import ReminderPlanFactory
 from tests.factories.submissions import ProposalFactory
 from tests.submissions.conftest import make_city
 
@@ -56,7 +57,7 @@ def test_four_reminders_in_all_when_the_clock_never_stops(city):
         services.remind_of_deadlines(at=first + tick * 3 * HOUR)
 
     told = Reminder.objects.filter(user=city.author, was_told=True)
-    assert list(told.order_by("noted_at").values_list("hours_before", flat=True)) == [
+    assert list(told.order_by("noted_at").values_list("plan__hours", flat=True)) == [
         168,
         72,
         24,
@@ -68,8 +69,8 @@ def test_four_reminders_in_all_when_the_clock_never_stops(city):
 def test_one_message_catches_up_after_a_pause_of_the_clock(city):
     assert tell(city, timedelta(hours=10)) == emails(city.author, city.head)
 
-    rows = Reminder.objects.filter(user=city.author).order_by("hours_before")
-    assert list(rows.values_list("hours_before", "was_told")) == [
+    rows = Reminder.objects.filter(user=city.author).order_by("plan__hours")
+    assert list(rows.values_list("plan__hours", "was_told")) == [
         (24, True),
         (72, False),
         (168, False),
@@ -216,9 +217,8 @@ def test_offset_before_the_opening_never_comes(city):
 
 
 def test_offsets_are_data_of_the_stage(city):
-    stage = city.stage
-    stage.reminder_hours = [48]
-    stage.save(update_fields=["reminder_hours"])
+    city.stage.reminderplan_set.all().delete()
+    ReminderPlanFactory(stage=city.stage, hours=48)
 
     assert tell(city, 72 * HOUR) == []
     assert tell(city, 48 * HOUR) == emails(city.author, city.head)
@@ -245,17 +245,17 @@ def test_message_says_what_is_left_not_what_the_offset_was(city, settings, left,
 
 
 def test_claim_and_message_stand_or_fall_together(city, monkeypatch):
-    real = reminding.notices.deadline_near
+    real = reminding.notices.reminder_due
 
-    def fail_for_head(stage, *, person, **kwargs):
-        if person == city.head:
+    def fail_for_head(occasion, *, reached, at):
+        if reached.person == city.head:
             raise RuntimeError
-        real(stage, person=person, **kwargs)
+        real(occasion, reached=reached, at=at)
 
-    monkeypatch.setattr(reminding.notices, "deadline_near", fail_for_head)
+    monkeypatch.setattr(reminding.notices, "reminder_due", fail_for_head)
     assert tell(city, 24 * HOUR) == emails(city.author)
 
-    monkeypatch.setattr(reminding.notices, "deadline_near", real)
+    monkeypatch.setattr(reminding.notices, "reminder_due", real)
     assert tell(city, 24 * HOUR, shift=TICK) == emails(city.head)
 
 

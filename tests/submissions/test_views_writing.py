@@ -35,6 +35,16 @@ def test_list_shows_only_own_proposals(as_author, city, draft):
     assert page.context["page"][0].answered == page.context["page"][0].asked == 3
 
 
+def test_draft_is_only_to_be_continued_while_its_round_takes_proposals(
+    as_author, city, draft
+):
+    assert "Lanjutkan" in as_author.get(url("proposal_list")).text
+
+    close(city)
+
+    assert "Lanjutkan" not in as_author.get(url("proposal_list")).text
+
+
 def test_new_proposal_leads_to_its_task_list(as_author, city):
     answer = as_author.post(
         url("proposal_create", city.round.slug),

@@ -6,21 +6,23 @@ import pytest
 from accounts.models import Government
 from competitions import building, definitions
 from competitions.building import moved_stages, planned_stages
+from competitions.definitions import ReminderDefinition
 from competitions.models import Competition, Round, Stage
 
 WIB = ZoneInfo("Asia/Jakarta")
 
 
 def stage(kind, opens, closes):
-    return Stage(
+    row = Stage(
         kind=kind,
         name=kind,
         order=Stage.Kind(kind).position,
         opens_at=datetime(*opens, tzinfo=WIB),
         closes_at=datetime(*closes, tzinfo=WIB),
         place="Gedung Adipura",
-        reminder_hours=[24, 72],
     )
+    row.reminders = [ReminderDefinition.of(24).named(kind).values()]
+    return row
 
 
 CALENDAR = [
@@ -35,7 +37,8 @@ def test_calendar_moves_by_whole_weeks_and_keeps_weekdays_and_hours():
     assert kickoff.opens_at == datetime(2027, 1, 25, 8, tzinfo=WIB)
     assert kickoff.closes_at == datetime(2027, 1, 25, 12, tzinfo=WIB)
     assert submission.closes_at == datetime(2027, 3, 26, 23, 59, 59, tzinfo=WIB)
-    assert (kickoff.place, kickoff.reminder_hours) == ("Gedung Adipura", (24, 72))
+    assert kickoff.place == "Gedung Adipura"
+    assert kickoff.reminders == (ReminderDefinition.of(24, audience="admins"),)
 
 
 @pytest.mark.parametrize(
