@@ -5,4 +5,7 @@ class JudgingConfig(AppConfig):
     name = "judging"
 
     def ready(self) -> None:
-        from judging import receivers  # noqa: F401  connects itself
+        from judging import message_kinds, receivers  # noqa: F401  connects itself
+        from notifications import kinds
+
+        kinds.register(*message_kinds.KINDS)

@@ -12,6 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from math import lcm
+from typing import NamedTuple
 
 from judging import assessing, ranking
 from judging.assessing import Assessment, Component, PredicateRule
@@ -49,8 +50,7 @@ class Verdicts:
 NO_VERDICTS = Verdicts()
 
 
-@dataclass(frozen=True)
-class Contestant:
+class Contestant(NamedTuple):
     """A proposal that takes part; `held` are predicates held since earlier rounds."""
 
     code: str
@@ -235,7 +235,7 @@ def _shortlist_together(
     outcomes[-1] = replace(
         last,
         standings=[
-            replace(each, is_shortlisted=each.proposal in through)
+            each._replace(is_shortlisted=each.proposal in through)
             for each in last.standings
         ],
     )

@@ -1,6 +1,6 @@
 """The scoring desk: what it shows of one sheet."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -103,16 +103,17 @@ def lay_out(
     stage: ScoringStage,
     written: dict[int, Score],
     reading: Reading,
+    sections: Mapping[int, Collection[int]],
     progress: Progress,
     window: Stage | None,
     others: Sequence[OtherSheet] = (),
 ) -> Desk:
     """Put a sheet's form, stored scores and the proposal together.
 
+    `sections` are those that each criterion looks at, all by their ids.
     The first criterion with something left to do stands open.
     """
     todo = scoring.missing_of(stage, form.criteria, written)
-    shown = {part.section.code for part in reading.sections}
     wrong = [
         each.code
         for each in form.criteria
@@ -131,9 +132,9 @@ def lay_out(
                 steps=_steps(stage, each, form[value_name(each)]),
                 area=_area(each, before),
                 links=[
-                    (section.title, f"#{section.code}")
-                    for section in each.sections.all()
-                    if section.code in shown
+                    (part.section.title, f"#{part.section.code}")
+                    for part in reading.sections
+                    if part.section.pk in sections.get(each.pk, ())
                 ],
                 is_open=each.code == first,
             )

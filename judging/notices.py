@@ -16,6 +16,7 @@ from judging.models import (
     Assignment,
     Conflict,
     Juror,
+    Plenary,
     PresentationSlot,
     ScoreSheet,
 )
@@ -23,6 +24,8 @@ from judging.queries import Progress
 from notifications.models import Message
 from notifications.services import notify
 from submissions import queries as submissions_queries
+from submissions.notices import time_left
+from submissions.occasions import Occasion
 
 
 def juror_invited(juror: Juror, *, at: datetime) -> None:
@@ -141,6 +144,31 @@ def juror_reminded(juror: Juror, *, progress: Progress, at: datetime) -> list[Me
     )
 
 
+def sheets_due(
+    juror: Juror, *, progress: Progress, occasion: Occasion, at: datetime
+) -> None:
+    """Remind `juror`, by the plan of a stage, of what is open in it."""
+    stage = occasion.stage
+    notify(
+        recipients=[juror.user],
+        kind="judging.sheets_due",
+        key=occasion.key,
+        template="judging/emails/sheets_due",
+        context={
+            "round": stage.round,
+            "stage": stage,
+            "progress": progress,
+            "closes_at": occasion.closes_at,
+            **time_left(occasion.closes_at - at),
+        },
+        path=reverse("judging:assignment_list"),
+        at=at,
+        scope=stage.round.competition.government.code,
+        channels=occasion.plan.channels,
+        expires_at=occasion.closes_at,
+    )
+
+
 def sheet_reopened(sheet: ScoreSheet, *, at: datetime) -> None:
     """Tell the juror that a finished sheet is theirs to change again, and why."""
     _tell(
@@ -171,6 +199,47 @@ def conflict_declared(conflict: Conflict, *, at: datetime) -> None:
             "reason": conflict.reason,
         },
         path=reverse("judging:juror_detail", args=[round.slug, conflict.juror.key]),
+        at=at,
+    )
+
+
+def plenary_called(plenary: Plenary, *, is_change: bool, at: datetime) -> None:
+    """Call the panel to a plenary, or tell where and when it is held now.
+
+    Source: rule PLN-09 in docs/rules.md.
+    """
+    key = reverse("judging:plenary_calendar", args=[plenary.key])
+    _of_plenary(
+        plenary,
+        "plenary_moved" if is_change else "plenary_called",
+        {"calendar_url": settings.BASE_URL + key},
+        at,
+    )
+
+
+def plenary_cancelled(plenary: Plenary, *, at: datetime) -> None:
+    """Tell those who were called that nobody need come."""
+    _of_plenary(plenary, "plenary_cancelled", {"reason": plenary.cancel_reason}, at)
+
+
+def _of_plenary(
+    plenary: Plenary, notice: str, context: dict[str, Any], at: datetime
+) -> None:
+    """Tell the panel, while what it is told of still lies ahead."""
+    if plenary.held_at <= at:
+        return
+    panel = Juror.objects.sitting().filter(round=plenary.round_id)
+    _tell(
+        [each.user for each in panel.select_related("user").order_by("pk")],
+        notice,
+        key=f"plenary:{plenary.pk}:{at.isoformat()}",
+        context={
+            "round": plenary.round,
+            "plenary": plenary,
+            "zone": plenary.round.zone,
+            **context,
+        },
+        path=reverse("judging:assignment_list") + f"?putaran={plenary.round.slug}",
         at=at,
     )
 

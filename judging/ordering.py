@@ -94,19 +94,19 @@ def in_order(
     ordered.sort(key=attrgetter("key"), reverse=True)
     places: list[Place] = []
     counts: dict[tuple[str, str], int] = {}
-    for _key, equals in groupby(ordered, key=attrgetter("key")):
-        for rule, sharing in _parted(list(equals), chain, 0, ""):
+    for _key, same in groupby(ordered, key=attrgetter("key")):
+        equals = list(same)
+        # Nearly all stand alone, and there are a thousand of them.
+        parts = _parted(equals, chain, 0, "") if len(equals) > 1 else [("", equals)]
+        for rule, sharing in parts:
             rank = len(places) + 1
-            own = [groups.get(each.proposal, NO_GROUPS).memberships for each in sharing]
-            for each, memberships in zip(sharing, own, strict=True):
-                ranks = {
-                    per: counts.get((per, code), 0) + 1 for per, code in memberships
-                }
-                position = len(places) + 1
-                places.append(Place(each.proposal, position, rank, rule, ranks))
-            for memberships in own:
-                for membership in memberships:
+            before = counts if len(sharing) == 1 else dict(counts)
+            for proposal, *_more in sharing:
+                ranks = {}
+                for membership in groups.get(proposal, NO_GROUPS).memberships:
+                    ranks[membership[0]] = before.get(membership, 0) + 1
                     counts[membership] = counts.get(membership, 0) + 1
+                places.append(Place(proposal, len(places) + 1, rank, rule, ranks))
     return places
 
 

@@ -307,7 +307,13 @@ def _value_field(stage: ScoringStage, criterion: Criterion) -> ScoreField:
         max_digits=5,
         decimal_places=2,
         widget=forms.TextInput(
-            {"inputmode": "decimal", "autocomplete": "off", "class": "score-input"}
+            {
+                "inputmode": "decimal",
+                "autocomplete": "off",
+                "class": "score-input",
+                # Each stands filled in: "(optional)" at all of them told nothing.
+                "data-depends": "",
+            }
         ),
         error_messages={"min_value": outside, "max_value": outside},
     )

@@ -1,13 +1,14 @@
 """What the jury answers when the calendar or a change of the rules asks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.dispatch import receiver
 from django.urls import reverse
 
 from competitions.consequences import Consequence, Progress, Ranks, RuleEdit
-from competitions.models import Round, Stage
+from competitions.models import ReminderAudience, Round, Stage
 from competitions.signals import (
     rule_edit_concerns,
     rule_edit_ranks,
@@ -15,10 +16,12 @@ from competitions.signals import (
     stage_concerns,
 )
 from core import dates
-from judging import rule_effects
+from judging import notices, queries, rule_effects
 from judging.models import Juror, PresentationSlot
 from submissions.models import Proposal
-from submissions.signals import appointments
+from submissions.occasions import Occasion
+from submissions.recipients import Reached
+from submissions.signals import appointments, reminder_audience
 
 JURY_KINDS = {
     Stage.Kind.SCORING,
@@ -76,3 +79,23 @@ def sheets_concerned(*, edit: RuleEdit, **kwargs: Any) -> Sequence[Consequence]:
 def ranks_compared(*, edit: RuleEdit, **kwargs: Any) -> Ranks | None:
     """Ranks before and after."""
     return rule_effects.ranks(edit)
+
+
+@receiver(reminder_audience, dispatch_uid="judging.reminder_audience")
+def jurors_reminded(*, stage: Stage, audience: str, **kwargs: Any) -> list[Reached]:
+    """The jurors with open sheets, each with what is left for them."""
+    if audience != ReminderAudience.JURORS:
+        return []
+    return [
+        Reached(juror.user, tell=_telling(juror, progress))
+        for juror, progress in queries.jurors_with_open_sheets(stage)
+    ]
+
+
+def _telling(
+    juror: Juror, progress: queries.Progress
+) -> Callable[[Occasion, datetime], None]:
+    def tell(occasion: Occasion, at: datetime) -> None:
+        notices.sheets_due(juror, progress=progress, occasion=occasion, at=at)
+
+    return tell

@@ -9,16 +9,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from itertools import chain
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import Institution, Membership
 from competitions.models import Round
-from innovations.models import Innovation, JointOwner
+from innovations.models import JointOwner
 from judging import likeness
 from judging.models import Conflict, ConflictSuggestion, Juror
-from submissions.models import Proposal
+from submissions.models import Answer, Proposal
 
 Kind = Conflict.Kind
 Source = ConflictSuggestion.Source
@@ -63,7 +64,7 @@ class Suggestion:
 
 
 def find(round: Round, at: datetime) -> list[Suggestion]:
-    """Find what is suspected of the sitting jurors of `round`, in nine queries.
+    """Find what is suspected of the sitting jurors of `round`, in nine queries at most.
 
     Left out is what was decided, and what a conflict that stands covers.
     """
@@ -153,7 +154,11 @@ class _Search:
         """Those of the government, and those above them in the order of the tree."""
         government = self.round.competition.government_id
         among = Institution.objects.filter(government=government)
-        return list(among.prefetch_related("former_names").in_tree_order())
+        return list(
+            among.only("government", "code", "name", "short_name", "email", "path")
+            .prefetch_related("former_names")
+            .in_tree_order()
+        )
 
     @cached_property
     def _memberships(self) -> Sequence[Membership]:
@@ -164,9 +169,12 @@ class _Search:
             rows.select_related("institution__government").order_by("-from_date", "pk")
         )
 
-    @cached_property
-    def _proposals(self) -> Sequence[Proposal]:
-        rows = Proposal.objects.filter(round=self.round).entered()
+    def _proposals(self, condition: Q) -> Sequence[Proposal]:
+        """Those of the round that `condition` names, with all that is said of them.
+
+        Asked only once somebody is known to be near: of 1,000 it is a handful.
+        """
+        rows = Proposal.objects.filter(condition, round=self.round).entered()
         return list(
             rows.select_related("institution", "innovation")
             .only(
@@ -178,28 +186,15 @@ class _Search:
 
     def _from_work(self) -> Iterator[Suggestion]:
         """Who wrote, endorsed or sent the innovation, this year or before."""
+        pairs = self._writers()
+        if not pairs:
+            return
+        known = {family for _user, family in pairs}
         families: dict[int, list[Proposal]] = defaultdict(list)
-        for proposal in self._proposals:
+        for proposal in self._proposals(
+            Q(innovation__in=known) | Q(innovation__merged_into__in=known)
+        ):
             families[proposal.innovation.family].append(proposal)
-        members = Innovation.objects.filter(
-            Q(pk__in=families) | Q(merged_into__in=families)
-        ).values("pk")
-        people = ("created_by", "endorsed_by", "submitted_by", "header_saved_by")
-        rows = Proposal.objects.filter(innovation__in=members).filter(
-            _any_of(people, self.by_user) | Q(answer__saved_by__in=self.by_user)
-        )
-        told = rows.values_list(
-            "innovation",
-            "innovation__merged_into",
-            "answer__saved_by",
-            *people,
-        )
-        pairs = {
-            (user, merged_into or innovation)
-            for innovation, merged_into, *users in told.distinct()
-            for user in users
-            if user in self.by_user
-        }
         for user, family in sorted(pairs):
             for proposal in families.get(family, []):
                 yield Suggestion(
@@ -210,26 +205,48 @@ class _Search:
                     proposal=proposal,
                 )
 
+    def _writers(self) -> set[tuple[int, int]]:
+        """Who of the jurors worked on which innovation, in any round, by their ids."""
+        people = ("created_by", "endorsed_by", "submitted_by", "header_saved_by")
+        rows = Proposal.objects.filter(_any_of(people, self.by_user)).values_list(
+            "innovation", "innovation__merged_into", *people
+        )
+        # Apart from the above: joined, the texts of all proposals would be read.
+        answers = Answer.objects.filter(saved_by__in=self.by_user).values_list(
+            "proposal__innovation", "proposal__innovation__merged_into", "saved_by"
+        )
+        return {
+            (user, merged_into or innovation)
+            for innovation, merged_into, *users in chain(rows, answers.distinct())
+            for user in users
+            if user in self.by_user
+        }
+
     def _from_joint_owners(self) -> Iterator[Suggestion]:
         """Who works, or worked, for a second owner of the innovation."""
-        by_innovation = defaultdict(list)
-        for proposal in self._proposals:
-            by_innovation[proposal.innovation_id].append(proposal)
-        owners = JointOwner.objects.confirmed().filter(innovation__in=by_innovation)
-        owned = defaultdict(list)
-        for innovation, institution in owners.values_list("innovation", "institution"):
-            owned[institution].append(innovation)
+        houses = {each.institution_id for each in self._memberships}
+        owned = defaultdict(set)
+        if houses:
+            owners = JointOwner.objects.confirmed().filter(institution__in=houses)
+            for house, innovation in owners.values_list("institution", "innovation"):
+                owned[house].add(innovation)
+        if not owned:
+            return
+        proposals = self._proposals(Q(innovation__in=set().union(*owned.values())))
         for each in self._memberships:
-            for innovation in owned.get(each.institution_id or 0, []):
-                for proposal in by_innovation[innovation]:
-                    yield Suggestion(
-                        juror=self.by_user[each.user_id],
-                        source=Source.PROPOSAL,
-                        kind=Kind.EMPLOYER,
-                        reason=_("%(institution)s owns this innovation jointly.")
-                        % {"institution": each.institution},
-                        proposal=proposal,
-                    )
+            for proposal in proposals:
+                if proposal.innovation_id not in owned.get(
+                    each.institution_id or 0, ()
+                ):
+                    continue
+                yield Suggestion(
+                    juror=self.by_user[each.user_id],
+                    source=Source.PROPOSAL,
+                    kind=Kind.EMPLOYER,
+                    reason=_("%(institution)s owns this innovation jointly.")
+                    % {"institution": each.institution},
+                    proposal=proposal,
+                )
 
     def _from_roles(self) -> Iterator[Suggestion]:
         """Roles that are over, or yet to begin; those in force are conflicts."""

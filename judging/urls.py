@@ -80,6 +80,11 @@ urlpatterns = [
         name="assignment_create",
     ),
     path(
+        "sekretariat/putaran/<slug:round_slug>/penugasan/nama-instansi/",
+        views.naming_list,
+        name="naming_list",
+    ),
+    path(
         "sekretariat/putaran/<slug:round_slug>/juri/penugasan/",
         views.assignment_board,
         name="assignment_board",
@@ -338,6 +343,9 @@ urlpatterns = [
         name="plenary_withdraw",
     ),
     path("pleno/<slug:key>/", views.screen_agenda, name="screen_agenda"),
+    path(
+        "pleno/<slug:key>/kalender.ics", views.plenary_calendar, name="plenary_calendar"
+    ),
     path("pleno/<slug:key>/peringkat/", views.screen_ranking, name="screen_ranking"),
     path(
         "pleno/<slug:key>/proposal/<slug:code>/", views.screen_item, name="screen_item"

@@ -41,23 +41,27 @@ SHEET_MOVES = {
 }
 
 
+def _conflict() -> Exists:
+    """Whether the juror of a sheet must not judge its proposal."""
+    return Exists(
+        Conflict.objects.covering(
+            juror="assignment__juror", proposal="assignment__proposal"
+        )
+    )
+
+
 class ScoreSheetQuerySet(models.QuerySet["ScoreSheet"]):
     def with_conflict(self) -> Self:
         """Tell of each by `is_conflicted` whether its juror must not judge it."""
-        return self.annotate(
-            is_conflicted=Exists(
-                Conflict.objects.covering(
-                    juror="assignment__juror", proposal="assignment__proposal"
-                )
-            )
-        )
+        return self.annotate(is_conflicted=_conflict())
 
     def open(self) -> Self:
         """Keep those that count: not released, the proposal stands, no conflict."""
-        return self.with_conflict().filter(
+        # An alias: as a column the database would look for conflicts twice.
+        return self.alias(has_conflict=_conflict()).filter(
             assignment__released_at=None,
             assignment__proposal__state=Proposal.State.SCREENED_PASSED,
-            is_conflicted=False,
+            has_conflict=False,
         )
 
     def visible_to(self, user: User) -> Self:
@@ -161,6 +165,28 @@ class ScoreSheet(models.Model):
             locks.unless_sealed(
                 stage_of="SELECT scoring_stage_id FROM judging_assignment "
                 "WHERE id = row_.assignment_id"
+            ),
+            # Opening a plenary holds all sheets first: whoever comes second sees it.
+            pgtrigger.Trigger(
+                name="stays_in_plenary",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=~pgtrigger.Q(old__state="draft")
+                & pgtrigger.Q(new__state="draft"),
+                func="""
+                PERFORM 1 FROM judging_assignment AS assignment
+                JOIN competitions_scoringstage AS stage
+                ON stage.id = assignment.scoring_stage_id
+                JOIN judging_plenary AS plenary ON plenary.round_id = stage.round_id
+                JOIN competitions_scoringstage AS decided
+                ON decided.id = plenary.scoring_stage_id
+                WHERE assignment.id = NEW.assignment_id
+                AND plenary.state <> 'cancelled' AND decided."order" >= stage."order";
+                IF FOUND THEN
+                    RAISE EXCEPTION 'A plenary deliberates on this score sheet.';
+                END IF;
+                RETURN NEW;
+                """,
             ),
             pgtrigger.Trigger(
                 name="verdict_at_gates",

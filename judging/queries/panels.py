@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from competitions.models import JurorBackground, Round
-from judging.models import Juror
-from judging.queries.sheets import Progress
+from judging.models import Assignment, Juror
 
 
 @dataclass(frozen=True)
@@ -77,21 +77,21 @@ class Seat:
     given: int
 
 
+def proposals_given(round: Round) -> dict[int, int]:
+    """Count what each juror has to judge, in all stages, by the juror's id."""
+    rows = Assignment.objects.open().filter(juror__round=round).values_list("juror")
+    return dict(rows.annotate(Count("pk")).order_by())
+
+
 def seats_of(
-    jurors: Sequence[Juror],
-    conflicts: Mapping[int, int],
-    progress: Mapping[int, Progress],
+    jurors: Sequence[Juror], conflicts: Mapping[int, int], given: Mapping[int, int]
 ) -> list[Seat]:
     """Show the panel: who sits first, then who refused or left.
 
-    `conflicts` and `progress` are by the juror's id.
+    `conflicts` and `given` are by the juror's id.
     """
     seats = [
-        Seat(
-            juror,
-            conflicts.get(juror.pk, 0),
-            progress[juror.pk].total if juror.pk in progress else 0,
-        )
+        Seat(juror, conflicts.get(juror.pk, 0), given.get(juror.pk, 0))
         for juror in jurors
     ]
     return sorted(seats, key=lambda seat: not seat.juror.is_sitting)

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from django.db.models import Prefetch
+from django.apps import apps
+from django.db.models import Prefetch, Q
 
 from competitions.models import Round, ScoringStage, Stage
 from judging.models import (
@@ -36,12 +37,47 @@ def plenaries_of(round: Round) -> list[Plenary]:
     )
 
 
+def agreed_in(round: Round, until: datetime) -> set[tuple[str, str]]:
+    """Find what plenaries agreed on that counted at `until`: codes of stage, proposal.
+
+    A plenary that prepares a correction counts for the new result alone.
+    """
+    rows = PlenaryDecision.objects.filter(
+        plenary__round=round,
+        plenary__state=Plenary.State.APPLIED,
+        plenary__closed_at__lte=until,
+        proposal__isnull=False,
+    )
+    return set(rows.values_list("plenary__scoring_stage__code", "proposal__code"))
+
+
+def changes_of(plenary: Plenary) -> int:
+    """Count how often what is known of a plenary was written anew."""
+    history = apps.get_model("judging.PlenaryEvent").objects
+    return int(history.filter(pgh_obj=plenary.pk).count())
+
+
 def plenary_on(stage: ScoringStage) -> Plenary | None:
     """Find a plenary, sitting or applied, of `stage` or a later one of its round."""
     return (
         Plenary.objects.exclude(state=Plenary.State.CANCELLED)
         .filter(round=stage.round_id, scoring_stage__order__gte=stage.order)
         .order_by("pk")
+        .first()
+    )
+
+
+def plenary_against(stage: ScoringStage) -> Plenary | None:
+    """Find a plenary that lets nothing be handed out in `stage`.
+
+    One of it or a later stage, sitting or applied; or one that sits on an earlier.
+    """
+    against = Q(scoring_stage__order__gte=stage.order) | Q(state=Plenary.State.OPEN)
+    return (
+        Plenary.objects.exclude(state=Plenary.State.CANCELLED)
+        .filter(against, round=stage.round_id)
+        .select_related("scoring_stage")
+        .order_by("-scoring_stage__order", "pk")
         .first()
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from competitions import queries as competition_queries
 from competitions.models import (
@@ -11,7 +11,6 @@ from competitions.models import (
     Criterion,
     Round,
     ScoringStage,
-    Section,
     Stage,
 )
 from competitions.queries import ScoringParts
@@ -92,17 +91,26 @@ def criteria_of(stage: ScoringStage, track: str | None = None) -> list[Criterion
     return [each for each in found if track is None or each.is_for(track)]
 
 
+def criteria_count(stage: ScoringStage) -> int:
+    """Count the criteria that are scored."""
+    return _leaves(stage).count()
+
+
 def criteria_to_score(stage: ScoringStage, track: str) -> list[Criterion]:
-    """List them with the sections of the form that each looks at, by code and title."""
-    sections = Section.objects.only("code", "title").order_by("order", "pk")
-    found = (
-        _leaves(stage)
-        .order_by("order", "pk")
-        .prefetch_related(Prefetch("sections", sections))
-    )
+    """List them with the component of each, where it is a tree."""
+    found = _leaves(stage).order_by("order", "pk")
     if stage.is_assessment:  # elsewhere there is no tree
         found = found.select_related("parent")
     return [each for each in found if each.is_for(track)]
+
+
+def sections_of(criteria: Iterable[Criterion]) -> dict[int, set[int]]:
+    """Find the ids of the sections of the form that each of `criteria` looks at."""
+    pairs = Criterion.sections.through.objects.filter(criterion__in=list(criteria))
+    found: dict[int, set[int]] = {}
+    for criterion, section in pairs.values_list("criterion_id", "section_id"):
+        found.setdefault(criterion, set()).add(section)
+    return found
 
 
 def _leaves(stage: ScoringStage) -> QuerySet[Criterion]:

@@ -40,15 +40,16 @@ def score_sums(
         )
         for place, each in enumerate(criteria)
     }
-    counts = [Count("score", filter=Q(score__criterion=each)) for each in criteria]
+    # One that judges every track has a score on each sheet; else the most of any.
+    whole = [each for each in criteria if not each.tracks][:1] or criteria
+    counts = [Count("score", filter=Q(score__criterion=each)) for each in whole]
+    count = Greatest(*counts) if len(counts) > 1 else next(iter(counts), Count("score"))
     return (
         ScoreSheet.objects.open()
         .final()
         .filter(assignment__scoring_stage=stage)
         .values_list("assignment__proposal")
-        .annotate(
-            sheets=Greatest(*counts) if len(counts) > 1 else Count("score"), **sums
-        )
+        .annotate(sheets=count, **sums)
         .order_by()
     )
 
@@ -94,14 +95,23 @@ def sheet_totals(
     stage: ScoringStage, proposals: Iterable[int]
 ) -> Iterable[tuple[int, int, Decimal]]:
     """Give weighted totals of final sheets: (proposal id, juror id, total)."""
-    counted = _counted([stage]).filter(assignment__proposal__in=list(proposals))
+    weighted = F("score__value") * F("score__criterion__weight")
     rows = (
-        Score.objects.filter(sheet__in=counted)
-        .values_list("sheet__assignment__proposal", "sheet__assignment__juror")
-        .annotate(total=Sum(F("value") * F("criterion__weight")))
+        # From the sheets on: asked by scores, the database reads those of all.
+        ScoreSheet.objects.open()
+        .final()
+        .filter(
+            assignment__scoring_stage=stage, assignment__proposal__in=list(proposals)
+        )
+        .values_list("assignment__proposal", "assignment__juror")
+        .annotate(total=Sum(weighted))
         .order_by()
     )
-    return ((proposal, juror, total.scaleb(-2)) for proposal, juror, total in rows)
+    return (
+        (proposal, juror, total.scaleb(-2))
+        for proposal, juror, total in rows
+        if total is not None
+    )
 
 
 def _counted(stages: Iterable[ScoringStage]) -> QuerySet[ScoreSheet, int]:

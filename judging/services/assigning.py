@@ -200,9 +200,17 @@ def require_open(stage: ScoringStage) -> None:
     """Raise NothingAssigned once what this stage came to was built upon."""
     if queries.sealed_result(stage.round_id):
         raise NothingAssigned(_("The result of this round is sealed."))
-    if queries.plenary_on(stage):
+    plenary = queries.plenary_against(stage)
+    if plenary and plenary.scoring_stage.order >= stage.order:
         raise NothingAssigned(
             _("The plenary deliberates on this stage. Its sheets stay as they are.")
+        )
+    if plenary:
+        raise NothingAssigned(
+            _(
+                "A plenary sits on the stage before. What it decides says who goes on: "
+                "apply its decisions or cancel it first."
+            )
         )
     if later := queries.stage_after(stage):
         raise NothingAssigned(

@@ -53,8 +53,9 @@ def issue_minutes(
             values=minutes.values_of(round, result, typed, at),
             issued_date=day,
             at=at,
-            number=typed.number or None,
+            number=typed.number,
             number_pattern=minutes.NUMBER_PATTERN,
+            is_public=True,  # it carries a QR code
         )
         audit.record(
             "minutes.issued",

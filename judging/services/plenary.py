@@ -11,7 +11,7 @@ from accounts.models import User
 from competitions.models import Round, ScoringStage
 from core import audit
 from core.errors import DomainError
-from judging import agreeing, queries, standings
+from judging import agreeing, notices, queries, standings
 from judging.models import (
     Juror,
     Plenary,
@@ -49,6 +49,8 @@ def open_plenary(
     at: datetime,
 ) -> Plenary:
     """Call a plenary on what `scoring_stage` came to; its chair is present.
+
+    The panel is told by message, if it is still to come.
 
     Without a `quorum` it is more than half of the sitting panel. Raises
     PlenaryNotOpened while scores may not be seen, once a later stage was assigned, or
@@ -92,6 +94,7 @@ def open_plenary(
             for each in panel
         )
         note_act(plenary, "plenary.opened", actor, at, quorum=plenary.quorum)
+        notices.plenary_called(plenary, is_change=False, at=at)
     return plenary
 
 
@@ -108,7 +111,7 @@ def change_plenary(
 ) -> Plenary:
     """Set when and where it is held, by whom, and with which quorum.
 
-    Raises PlenaryClosed.
+    Who is called is told of another time or place. Raises PlenaryClosed.
     """
     with transaction.atomic():
         plenary = lock_plenary(plenary)
@@ -121,6 +124,8 @@ def change_plenary(
         )
         if before != (held_at, place, chair.pk, quorum):
             note_act(plenary, "plenary.changed", actor, at, quorum=quorum)
+        if before[:2] != (held_at, place):
+            notices.plenary_called(plenary, is_change=True, at=at)
     return plenary
 
 
@@ -210,6 +215,7 @@ def cancel_plenary(
         plenary.closed_at, plenary.closed_by = at, actor
         plenary.save(update_fields=["state", "cancel_reason", "closed_at", "closed_by"])
         note_act(plenary, "plenary.cancelled", actor, at, reason=reason)
+        notices.plenary_cancelled(plenary, at=at)
     return plenary
 
 

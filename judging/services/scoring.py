@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -12,7 +13,7 @@ from competitions.models import Criterion, ScoringStage
 from core import audit, numbers
 from core.errors import DomainError
 from judging import notices, queries, scoring
-from judging.models import Assignment, Score, ScoreSheet
+from judging.models import Assignment, Result, Score, ScoreSheet
 
 
 class SheetLocked(DomainError):
@@ -242,17 +243,18 @@ def reopen_sheet(
 
 
 def _locked(sheet: ScoreSheet) -> ScoreSheet:
-    return (
+    """Hold the sheet, and load no more than a save asks for: it happens at every
+    pause of typing. A sheet stays in its stage, which is known already.
+    """
+    found = (
         ScoreSheet.objects.with_conflict()
         .select_for_update(of=("self",))
-        # No more than a save asks for: it happens at every pause of typing.
-        .select_related(
-            "assignment__proposal__track",
-            "assignment__juror",
-            "assignment__scoring_stage",
-        )
+        .select_related("assignment__proposal", "assignment__juror")
+        .defer("assignment__proposal__header", "assignment__juror__statement")
         .get(pk=sheet.pk)
     )
+    found.assignment.scoring_stage = sheet.assignment.scoring_stage
+    return found
 
 
 def _make_draft(sheet: ScoreSheet, reason: str, at: datetime) -> None:
@@ -296,7 +298,6 @@ def _own(sheet: ScoreSheet, actor: User, at: datetime) -> ScoreSheet:
     """
     sheet = _locked(sheet)
     stage = sheet.assignment.scoring_stage
-    window = queries.window_of(stage)
     if sheet.assignment.juror.user_id != actor.pk:
         raise SheetLocked(_("Only the juror writes in this sheet."))
     if not sheet.assignment.juror.has_signed:
@@ -306,12 +307,19 @@ def _own(sheet: ScoreSheet, actor: User, at: datetime) -> ScoreSheet:
     if not sheet.assignment.proposal.has_passed:
         raise SheetLocked(_("This proposal no longer takes part."))
     # Asked once the sheet is held: what was joined to it may be older than the lock.
-    given = Assignment.objects.filter(pk=sheet.assignment_id, released_at=None)
-    if not given.exists():
+    given = Assignment.objects.filter(pk=sheet.assignment_id)
+    found = given.annotate(
+        is_sealed=Exists(
+            Result.objects.standing().filter(round=OuterRef("scoring_stage__round"))
+        )
+    ).values_list("released_at", "is_sealed")
+    released_at, is_sealed = found.get()
+    if released_at:
         raise SheetLocked(_("This proposal is no longer yours to score."))
+    window = queries.window_of(stage)
     if window is None or not window.is_open(at):
         raise SheetLocked(_("Scoring is not open now."))
-    if queries.sealed_result(stage.round_id):
+    if is_sealed:
         raise SheetLocked(_("The result of this round is sealed."))
     return sheet
 
@@ -355,5 +363,8 @@ def _write(
         score.value, score.note = value, note
         (changed if old else new).append(score)
     Score.objects.bulk_create(new)
-    Score.objects.bulk_update(changed, ["value", "note"])
+    if len(changed) == 1:  # as whoever types one score after the other
+        changed[0].save(update_fields=["value", "note"])
+    else:
+        Score.objects.bulk_update(changed, ["value", "note"])
     return bool(new or changed)

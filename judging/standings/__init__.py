@@ -51,7 +51,7 @@ from judging.standings.sitting import (
     ties_to_decide,
     votes_on,
 )
-from judging.standings.why import live_groups, sealed_groups, why_of
+from judging.standings.why import live_groups, sealed_groups, why_of, why_sealed
 
 __all__ = [
     "Advice",
@@ -109,4 +109,5 @@ __all__ = [
     "total_of",
     "votes_on",
     "why_of",
+    "why_sealed",
 ]

@@ -38,9 +38,11 @@ class Record:
 
 
 def decisions_of(round: Round, plenary: Plenary | None = None) -> agreeing.Decisions:
-    """Load what counts in `round`, and what `plenary` decided so far (one query)."""
-    rows = _rows(_counting(plenary), round)
-    return _decisions(rows)
+    """Load what counts in `round`, and what `plenary` decided so far (two queries)."""
+    which = _counting(plenary)
+    # Most rounds have none, and to look for them costs a quarter of reading them.
+    found = PlenaryDecision.objects.filter(which, plenary__round=round).exists()
+    return _decisions(_rows(which, round) if found else ())
 
 
 def without_and_with(plenary: Plenary) -> tuple[agreeing.Decisions, agreeing.Decisions]:

@@ -1,7 +1,7 @@
 """The rows of one shown page of a ranking."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from statistics import median
 from types import MappingProxyType
@@ -59,6 +59,7 @@ class RankRow:
     spread: Decimal | None
     is_under_line: bool
     note: Note | None
+    is_agreed: bool = False
     group_rank: int | None = None
     why: str = ""
 
@@ -71,10 +72,14 @@ class RankRow:
 
 @dataclass(frozen=True)
 class StageCell:
-    """What one stage gave a proposal: a total on its scale, or a verdict in words."""
+    """What one stage gave a proposal: a total on its scale, or a verdict in words.
+
+    `is_agreed` where a plenary agreed on it.
+    """
 
     total: Decimal | None = None
     verdict: str = ""
+    is_agreed: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,13 +110,15 @@ def stage_rows(
     per: str = "",
     has_shortlists: bool = False,
     why: Mapping[str, str] = NOTHING_SAID,
+    agreed: Collection[tuple[str, str]] = (),
 ) -> list[RankRow]:
     """Fill one page of places of a stage with names and single totals (two queries).
 
     `above` is the place before the first of them, to know where the line is drawn;
     `per` is the grouping whose ranks are shown, if any. Where there are lists of
     groups there is no line, and who is on one is told at the place. `why` says by
-    code why each is in or out.
+    code why each is in or out; `agreed` are the codes of stage and proposal that a
+    plenary agreed on.
     Source: rule SCO-07 in docs/rules.md.
     """
     ids = [place.proposal_id for place in places]
@@ -148,6 +155,7 @@ def stage_rows(
                     else None,
                     has_shortlists,
                 ),
+                is_agreed=(stage.code, place.code) in agreed,
                 group_rank=place.rank_within(per),
                 why=why.get(place.code, ""),
             )
@@ -163,6 +171,7 @@ def final_rows(
     cells: Mapping[tuple[str, str], StageCell],
     per: str = "",
     why: Mapping[str, str] = NOTHING_SAID,
+    agreed: Collection[tuple[str, str]] = (),
 ) -> list[FinalRow]:
     """Fill one page of the final places with names (one query).
 
@@ -180,8 +189,14 @@ def final_rows(
             place=place,
             proposal=proposals[place.proposal_id],
             named_cells=[
-                (name, cells.get((code, place.code), StageCell()))
+                (
+                    name,
+                    replace(cell, is_agreed=True)
+                    if (code, place.code) in agreed
+                    else cell,
+                )
                 for code, name in stages.items()
+                for cell in [cells.get((code, place.code), StageCell())]
             ],
             group_rank=place.rank_within(per),
             why=why.get(place.code, ""),
@@ -248,8 +263,8 @@ def _in_words(verdict: str) -> str:
 
 def _proposals(ids: Iterable[int]) -> dict[int, Proposal]:
     return (
-        Proposal.objects.select_related("institution", "category")
-        .only("code", "title", "institution__short_name", "category__name")
+        Proposal.objects.select_related("institution")
+        .only("code", "title", "institution__short_name")
         .in_bulk(list(ids))
     )
 

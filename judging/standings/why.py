@@ -1,6 +1,6 @@
 """Why each proposal of a ranking is in or out, in words."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -9,7 +9,7 @@ from judging import reasons
 from judging.models import Result
 from judging.ordering import GROUPINGS, NO_GROUPS, Groups
 from judging.standings.live import Judged, rules_of
-from judging.standings.places import Place
+from judging.standings.places import Place, sealed_finals, sealed_places
 
 
 def why_of(
@@ -39,6 +39,19 @@ def why_of(
                 _standing(place, groups.get(place.code, NO_GROUPS)), rules, name_of
             )
     return found
+
+
+def why_sealed(
+    result: Result, scoring: Sequence[ScoringParts], codes: Collection[str]
+) -> dict[str, str]:
+    """Say of some proposals of a sealed result why each is in or out (two queries).
+
+    `codes` are those of the proposals; `scoring` are the stages of its round.
+    """
+    parts = scoring[0] if len(scoring) == 1 else None
+    places = sealed_places(result, parts.stage) if parts else sealed_finals(result)
+    shown = [each for each in places if each.code in codes]
+    return why_of(shown, scoring, parts, sealed_groups(result))
 
 
 def live_groups(judged: Judged) -> dict[str, Groups]:

@@ -3,6 +3,7 @@
 from judging.views.assigning import assignment_create
 from judging.views.assignment_tables import assignment_export, assignment_import
 from judging.views.attending import (
+    plenary_calendar,
     presentation_detail,
     presentation_detail_calendar,
     presentation_follow,
@@ -23,6 +24,7 @@ from judging.views.handing import (
     assignment_edit,
     assignment_release,
 )
+from judging.views.namings import naming_list
 from judging.views.panel import (
     juror_chair,
     juror_detail,
@@ -132,12 +134,14 @@ __all__ = [
     "minutes_draft",
     "minutes_file",
     "minutes_issue",
+    "naming_list",
     "panel_accept",
     "panel_conflicts",
     "panel_decline",
     "panel_remind",
     "plenary_apply",
     "plenary_attend",
+    "plenary_calendar",
     "plenary_cancel",
     "plenary_detail",
     "plenary_edit",

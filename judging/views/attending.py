@@ -1,12 +1,14 @@
 """Presentations as jurors and institutions see them: no scores, no drafts of plans."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -17,6 +19,7 @@ from competitions.views.calendar import calendar_response
 from judging import queries
 from judging.models import (
     Juror,
+    Plenary,
     PresentationDay,
     PresentationPlan,
     PresentationSlot,
@@ -26,6 +29,9 @@ from judging.queries import DayList
 from judging.views.performing import stopwatch
 from judging.views.presenting import private
 from submissions.models import Proposal
+
+# Nobody says beforehand how long one takes; calendars ask for it.
+PLENARY_LENGTH = timedelta(hours=3)
 
 
 @dataclass(frozen=True)
@@ -110,6 +116,33 @@ def presentation_follow_calendar(
         ],
     )
     return private(calendar_response(content, f"presentasi-{round_slug}.ics"))
+
+
+@require_safe
+def plenary_calendar(request: SignedInRequest, key: str) -> HttpResponse:
+    """A plenary for the calendar of a juror who is called to it."""
+    called = Juror.objects.sitting().filter(
+        user=request.user, round=OuterRef("round"), signed_at__isnull=False
+    )
+    plenary = get_object_or_404(
+        Plenary.objects.exclude(state=Plenary.State.CANCELLED)
+        .filter(Exists(called))
+        .select_related("round"),
+        key=key,
+    )
+    path = f"{reverse('judging:assignment_list')}?putaran={plenary.round.slug}"
+    meeting = ical.Meeting(
+        uid=f"plenary-{plenary.key}",
+        summary=_("Plenary, %(round)s") % {"round": plenary.round.name},
+        starts_at=plenary.held_at,
+        ends_at=plenary.held_at + PLENARY_LENGTH,
+        stamp=request.received_at,
+        sequence=queries.changes_of(plenary),
+        path=path,
+        place=plenary.place,
+    )
+    content = ical.meeting_calendar(plenary.round.name, path, [meeting])
+    return private(calendar_response(content, f"pleno-{plenary.key}.ics"))
 
 
 @require_safe

@@ -174,6 +174,8 @@ def _show(
         stage=stage,
         written=_written(sheet),
         reading=queries.reading_of(sheet.assignment.proposal, is_blind=stage.is_blind),
+        # A sheet that is done shows no links to what its criteria look at.
+        sections={} if sheet.is_done else queries.sections_of(form.criteria),
         progress=queries.progress_of(own),
         window=window,
         others=queries.others_of(sheet, form.criteria),

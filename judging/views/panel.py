@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from django.views.decorators.http import (
 
 from accounts.requests import SignedInRequest
 from competitions import permissions as competition_permissions
+from competitions.models import Category, ScoringStage
 from competitions.views.running import running_round
 from judging import queries, services, suggesting
 from judging.forms import JurorForm, ReasonForm
@@ -44,17 +46,21 @@ def juror_list(request: SignedInRequest, round_slug: str) -> HttpResponse:
             return redirect("judging:juror_list", round.slug)
     jurors = list(
         Juror.objects.filter(round=round)
-        .prefetch_related("categories", "scoring_stages")
+        .prefetch_related(
+            Prefetch("categories", Category.objects.only("name")),
+            Prefetch("scoring_stages", ScoringStage.objects.only("name")),
+        )
         .for_list()
     )
-    progress = queries.progress_by_juror(round.pk)
     suggestions = suggesting.find(round, request.received_at)
     return render(
         request,
         "judging/juror_list.html",
         {
             "round": round,
-            "seats": queries.seats_of(jurors, queries.conflict_counts(round), progress),
+            "seats": queries.seats_of(
+                jurors, queries.conflict_counts(round), queries.proposals_given(round)
+            ),
             "rules": queries.composition_of(round, jurors),
             "has_chair": any(each.is_chair and each.is_sitting for each in jurors),
             "suggestions": len(suggestions),

@@ -1,9 +1,12 @@
 """The juror's own list: what is to be scored, and the seat in the panel."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
-from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,7 +16,7 @@ from django.views.decorators.http import require_safe
 from accounts.requests import SignedInRequest
 from competitions.models import ScoringStage, Stage
 from judging import queries
-from judging.models import Juror, ScoreSheet
+from judging.models import Juror, Score, ScoreSheet
 
 PAGE_SIZE = 50
 VIEWS = {
@@ -40,14 +43,8 @@ def assignment_list(request: SignedInRequest) -> HttpResponse:
     progress = queries.progress_of(sheets)
     current = request.GET.get("status")
     current = current if current in VIEWS else "perlu"
-    rows = (
-        sheets.filter(VIEWS[current])
-        .select_related(
-            "assignment__proposal__institution", "assignment__proposal__category"
-        )
-        .annotate(scored=Count("score", filter=Q(score__value__isnull=False)))
-        .order_by(*queries.QUEUE_ORDER)
-    )
+    tabs = _tabs(juror, stage, progress, current)
+    page = _page(request, sheets.filter(VIEWS[current]), tabs)
     return render(
         request,
         "judging/assignment_list.html",
@@ -62,13 +59,48 @@ def assignment_list(request: SignedInRequest) -> HttpResponse:
             "at": request.received_at,
             "plenary": queries.followed_plenary(juror, windows, request.received_at),
             "progress": progress,
-            "criteria_count": len(queries.criteria_of(stage)) if stage else 0,
-            "tabs": _tabs(juror, stage, progress, current),
+            "criteria_count": queries.criteria_count(stage) if stage else 0,
+            "tabs": tabs,
             "current": current,
-            "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("halaman")),
-            "next_sheet": queries.next_sheet(juror, stage) if stage else None,
+            "page": page,
+            "next_sheet": _next(page, current, juror, stage),
         },
     )
+
+
+def _page(
+    request: SignedInRequest,
+    sheets: QuerySet[ScoreSheet],
+    tabs: Iterable[Mapping[str, Any]],
+) -> Page[Any]:
+    """One page of `sheets`, which the tab that is open has counted already."""
+    given = Score.objects.filter(sheet=OuterRef("pk"), value__isnull=False)
+    scored = given.order_by().values("sheet").annotate(n=Count("pk")).values("n")
+    rows = (
+        sheets.select_related(
+            "assignment__proposal__institution", "assignment__proposal__category"
+        )
+        .only(
+            *("key", "state", "version", "assignment__proposal__code"),
+            "assignment__proposal__title",
+            "assignment__proposal__institution__short_name",
+            "assignment__proposal__category__name",
+        )
+        .annotate(scored=Coalesce(Subquery(scored), 0))
+        .order_by(*queries.QUEUE_ORDER)
+    )
+    pages = Paginator(rows, PAGE_SIZE)
+    pages.count = next(tab["count"] for tab in tabs if tab["current"])
+    return pages.get_page(request.GET.get("halaman"))
+
+
+def _next(
+    page: Page[Any], current: str, juror: Juror, stage: ScoringStage | None
+) -> ScoreSheet | None:
+    """The sheet to take up next; it may head the page already."""
+    if current == "perlu" and page.number == 1:
+        return next(iter(page), None)
+    return queries.next_sheet(juror, stage) if stage else None
 
 
 def _chosen(panels: list[Juror], slug: str | None, at: datetime) -> Juror:

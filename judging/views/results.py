@@ -38,6 +38,12 @@ class Shown:
     parts: ScoringParts | None
     at: datetime
 
+    @property
+    def until(self) -> datetime:
+        """What was decided later is not in it."""
+        sealed_at = self.result.sealed_at if self.result else None
+        return sealed_at or self.at
+
     @cached_property
     def looked_at(self) -> Sequence[ScoringParts]:
         """The stages that must be over: who takes part follows from those before."""
@@ -150,6 +156,7 @@ def ranking(request: SignedInRequest, round_slug: str) -> HttpResponse:
         "ranked_count": sum(place.rank is not None for place in shown.places),
         "shared_count": sum(place.is_shared for place in shown.places),
         "scoring": shown.scoring,
+        "agreed": queries.agreed_in(shown.round, shown.until),
     }
     if shown.parts is None:
         return _show_together(request, shown, context)
@@ -199,6 +206,7 @@ def _show_stage(
         per=context["per"],
         has_shortlists=bool(parts.shortlists),
         why=context["why"],
+        agreed=context["agreed"],
     )
     shortlisted = sum(place.is_shortlisted for place in shown.places)
     chain = [each for each in parts.leaves if each.tie_break is not None]
@@ -247,7 +255,8 @@ def _show_together(
                 scoring=shown.scoring,
                 cells=cells,
                 per=context["per"],
-                why=shown.why_of(places),
+                why=context["why"],
+                agreed=context["agreed"],
             ),
             "chain": [
                 each for *_place, each in sorted(chain, key=lambda link: link[:2])

@@ -13,7 +13,7 @@ from django.views.decorators.http import (
 
 from accounts.requests import SignedInRequest
 from competitions.views.running import running_round
-from judging import exports, proof, queries, services
+from judging import exports, proof, queries, services, standings
 from judging.forms import ReasonForm
 from judging.models import ScoreSheet
 
@@ -62,14 +62,32 @@ def result_detail(
     correction = queries.open_correction(round) if stands else None
     checked = request.GET.get("periksa") == "1"
     rows = result.resultrow_set.order_by("position")
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("halaman"))
+    why = standings.why_sealed(
+        result, queries.scoring_of(round), {row.code for row in page}
+    )
+    agreed = {
+        code
+        for _stage, code in queries.agreed_in(
+            round, result.sealed_at or request.received_at
+        )
+    }
     return render(
         request,
         "judging/result_detail.html",
         {
             "round": round,
             "result": result,
-            "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("halaman")),
-            "row_count": rows.count(),
+            "page": page,
+            "rows": [
+                (
+                    row,
+                    why.get(row.code, ""),
+                    row.code in agreed,
+                )
+                for row in page
+            ],
+            "row_count": page.paginator.count,
             "sheet_count": ScoreSheet.objects.open()
             .final()
             .filter(assignment__scoring_stage__round=round)

@@ -31,9 +31,9 @@ def test_desk_query_count(client, django_assert_num_queries):
     client.force_login(sheet.assignment.juror.user)
     client.get(sheet.get_absolute_url())
 
-    with django_assert_num_queries(15):
-        # user, sheet, scores, criteria, their sections, window, answers, files, links,
-        # fields, sections, progress, memberships, role of juror, unread
+    with django_assert_num_queries(16):
+        # user, sheet, scores, stage, criteria, their sections, window, answers, files,
+        # links, fields, sections, progress, memberships, role of juror, unread
         client.get(sheet.get_absolute_url())
 
 

@@ -25,9 +25,9 @@ def test_juror_list_query_count(client, django_assert_num_queries, row_count):
     url = reverse("judging:juror_list", args=[round.slug])
     client.get(url)
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(17):
         # user, memberships, round; jurors, their categories and stages, sheets,
-        # conflicts; the seven of the suggestions; result; unread, role of juror
+        # conflicts; the six of the suggestions; result; unread, role of juror
         response = client.get(url)
 
     assert len(response.context["seats"]) == row_count

@@ -2,10 +2,9 @@
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
-from judging.models import Plenary, PlenaryAttendance, PlenaryDecision, ScoreSheet
-from tests.factories.judging import ConflictFactory, seal
+from judging.models import Plenary, PlenaryAttendance, PlenaryDecision
+from tests.factories.judging import ConflictFactory, ScoreSheetFactory, seal
 from tests.factories.plenary import (
     agree,
     apply,
@@ -14,6 +13,7 @@ from tests.factories.plenary import (
     panel_of,
     vote,
 )
+from tests.factories.submissions import ProposalFactory
 from tests.judging.pages import login_secretariat
 
 pytestmark = pytest.mark.django_db
@@ -296,10 +296,11 @@ def test_conflicted_juror_sees_nothing_of_the_proposal(client):
 def test_juror_sees_no_screen_while_a_sheet_is_open_again(client):
     round = judged_round(80, phase="scoring")
     plenary = open_plenary(round)
-    sheet = ScoreSheet.objects.order_by("pk").first()
-    sheet.state, sheet.finalised_at = "draft", None
-    sheet.reopened_at, sheet.reopen_reason = timezone.now(), "Keliru."
-    sheet.save()
+    ScoreSheetFactory(
+        assignment__juror=panel_of(round)[0],
+        assignment__proposal=ProposalFactory(round=round, state="screened_passed"),
+        assignment__scoring_stage=plenary.scoring_stage,
+    )
     client.force_login(panel_of(round)[1].user)
 
     assert client.get(screen("agenda", plenary)).status_code == 404

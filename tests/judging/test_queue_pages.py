@@ -28,9 +28,9 @@ def test_queue_query_count(client, django_assert_num_queries, row_count):
     url = reverse("judging:assignment_list")
     client.get(url)
 
-    with django_assert_num_queries(12):
-        # user, panels, progress, window, criteria, count, next sheet, memberships,
-        # role of juror, unread, rows; the session is in the cache
+    with django_assert_num_queries(10):
+        # user, panels, stages, windows, progress, criteria, rows, which begin with the
+        # next sheet; memberships, role of juror, unread; the session is in the cache
         response = client.get(url)
 
     assert len(response.context["page"].object_list) == row_count

@@ -49,9 +49,10 @@ def test_ranking_query_count(client, django_assert_num_queries, row_count):
     url = reverse("judging:ranking", args=[round.slug])
     client.get(url)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         # user, memberships, round, stages, criteria, windows, result, groupings,
-        # jurors, places, groups, names, totals, categories, unread, role of juror
+        # agreed, jurors, places, groups, names, totals, categories, unread, role of
+        # juror
         response = client.get(url)
 
     assert len(response.context["rows"]) == row_count

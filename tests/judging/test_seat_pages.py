@@ -279,8 +279,8 @@ def test_conflict_list_query_count(client, round, django_assert_num_queries, row
     page = url("conflict_list", round.slug)
     client.get(page)
 
-    with django_assert_num_queries(17):
-        # user, memberships, round; the nine of the suggestions; result, conflicts,
+    with django_assert_num_queries(16):
+        # user, memberships, round; the eight of the suggestions; result, conflicts,
         # dismissed; unread, role of juror
         response = client.get(page)
 

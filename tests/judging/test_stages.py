@@ -487,5 +487,5 @@ def test_ranking_query_count(client, django_assert_max_num_queries, row_count, t
     login_secretariat(client, round)
     client.get(url(round, tahap=tab))
 
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(19):
         assert len(client.get(url(round, tahap=tab)).context["rows"]) == row_count

@@ -300,9 +300,9 @@ def test_search_takes_as_many_queries_however_many_there_are(
         JurorFactory(round=round, affiliation=house.name)
         ProposalFactory(round=round, institution=house, state="screened_passed")
 
-    with django_assert_num_queries(9):
-        # jurors, proposals, work, owners, roles, decided, conflicts, institutions,
-        # former names
+    with django_assert_num_queries(8):
+        # jurors, proposals and answers they wrote, roles, decided, conflicts,
+        # institutions, former names; nothing of proposals that nobody is near
         assert len(suggesting.find(round, timezone.now())) == row_count
 
 

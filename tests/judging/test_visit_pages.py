@@ -299,7 +299,7 @@ def test_gate_query_count(client, sheet, django_assert_num_queries, count):
         VisitFindingFactory(sheet=sheet, claim=claim)
     client.get(sheet.get_absolute_url())
 
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         client.get(sheet.get_absolute_url())
 
 
