@@ -5,4 +5,7 @@ class AwardsConfig(AppConfig):
     name = "awards"
 
     def ready(self) -> None:
-        from awards import receivers  # noqa: F401  connects itself
+        from awards import message_kinds, receivers  # noqa: F401  connects itself
+        from notifications import kinds
+
+        kinds.register(*message_kinds.KINDS)

@@ -3,16 +3,20 @@
 from celery import shared_task
 from django.utils import timezone
 
-from awards import queries, services
+from awards import holders, queries, services
 
 
 @shared_task(time_limit=120, soft_time_limit=100)
 def announce_awards() -> int:
-    """Tell the winners whose awards have become public; give how many."""
+    """Tell winners and others of certificates that may be known now; give how many."""
     now = timezone.now()
-    return sum(
+    winners = sum(
         services.announce_award(award_id=pk, at=now)
         for pk in queries.awards_to_announce(now)
+    )
+    return winners + sum(
+        services.announce_certificate(document_id=pk, at=now)
+        for pk in holders.certificates_to_announce(now)
     )
 
 

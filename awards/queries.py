@@ -5,18 +5,30 @@ from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 
-from accounts.models import User
-from awards import certificates, feedback_letters
-from awards.models import Award, Decree, FeedbackNote, FeedbackPlan
+from accounts.models import Government, Institution, Signatory, User
+from awards import announcing, certificates, feedback_letters
+from awards.models import (
+    AcceptedGovernment,
+    Award,
+    CertificateDesign,
+    Decree,
+    DecreeScan,
+    DecreeText,
+    FeedbackNote,
+    FeedbackPlan,
+    Forwarding,
+)
 from competitions.models import (
     AwardLevel,
     Category,
     Cluster,
     Grouping,
     Round,
+    Stage,
     Track,
 )
 from documents.models import Batch, IssuedDocument
+from judging import minutes
 from judging import queries as judging_queries
 from judging.models import Result, ResultRow, Score, ScoreSheet
 from submissions.models import Proposal
@@ -58,6 +70,63 @@ def decree_of(round: Round) -> Decree | None:
     return Decree.objects.filter(round=round).first()
 
 
+def scan_of(decree: Decree) -> DecreeScan | None:
+    """Find the signed paper of `decree`."""
+    return DecreeScan.objects.filter(decree=decree).first()
+
+
+def minutes_of(round: Round) -> IssuedDocument | None:
+    """Find the valid minutes of the result that stands."""
+    result = result_to_award(round)
+    if result is None:
+        return None
+    return IssuedDocument.objects.filter(
+        kind=minutes.KIND,
+        subject_key=minutes.subject_key(result),
+        state=IssuedDocument.State.ISSUED,
+    ).first()
+
+
+def decree_text_of(round: Round) -> DecreeText | None:
+    """Find how the decree of `round` is worded, if anybody has worded it."""
+    return DecreeText.objects.filter(round=round).first()
+
+
+def earlier_decree_text(round: Round) -> DecreeText | None:
+    """Find how the government of `round` worded its last decree."""
+    texts = DecreeText.objects.filter(
+        round__competition__government=round.competition.government_id
+    )
+    return texts.exclude(round=round).order_by("-edited_at", "-pk").first()
+
+
+def announcement_of(round: Round) -> IssuedDocument | None:
+    """Find the valid announcement of the winners of `round`."""
+    return IssuedDocument.objects.filter(
+        kind=announcing.KIND,
+        subject_key=announcing.subject_key(round),
+        state=IssuedDocument.State.ISSUED,
+    ).first()
+
+
+def entry_counts(round: Round) -> dict[str, int]:
+    """Count the proposals that stand in `round`, and their institutions."""
+    return (
+        Proposal.objects.entered()
+        .filter(round=round)
+        .aggregate(
+            proposals=Count("pk"), institutions=Count("institution", distinct=True)
+        )
+    )
+
+
+def signatory_of(round: Round) -> Signatory | None:
+    """Find who signs for the government of `round` unless another is named."""
+    return Signatory.objects.filter(
+        government=round.competition.government_id, is_default=True
+    ).first()
+
+
 def certificates_of(awards: Iterable[Award]) -> dict[str, IssuedDocument]:
     """Find the latest certificate of each award, by the award's subject key."""
     keys = [award.subject_key for award in awards]
@@ -67,17 +136,39 @@ def certificates_of(awards: Iterable[Award]) -> dict[str, IssuedDocument]:
     return {paper.subject_key: paper for paper in papers.order_by("version")}
 
 
-def last_batch(round: Round) -> Batch | None:
+def designs_of(
+    government: Government, kinds: Iterable[str]
+) -> dict[str, CertificateDesign]:
+    """Find how certificates of `kinds` look, with who signs; else as built in."""
+    found = CertificateDesign.objects.filter(
+        government=government, kind__in=list(kinds)
+    ).prefetch_related("signers__signatory")
+    own = {design.kind: design for design in found}
+    return {
+        kind: own.get(kind) or CertificateDesign(government=government, kind=kind)
+        for kind in kinds
+    }
+
+
+def design_of(government: Government, kind: str) -> CertificateDesign:
+    """Find how certificates of `kind` look; the built-in design, if not chosen."""
+    return designs_of(government, [kind])[kind]
+
+
+def last_batch(round: Round, kind: str = certificates.KIND) -> Batch | None:
     """Find the batch in which certificates of `round` were last ordered."""
-    return (
-        Batch.objects.filter(subject_key=batch_key(round))
-        .order_by("-created_at", "-pk")
-        .first()
-    )
+    return last_batches(round, [kind]).get(kind)
 
 
-def batch_key(round: Round) -> str:
-    return f"round:{round.pk}:certificates"
+def last_batches(round: Round, kinds: Iterable[str]) -> dict[str, Batch]:
+    """Find for each of `kinds` the batch in which they were last ordered."""
+    keys = {batch_key(round, kind): kind for kind in kinds}
+    found = Batch.objects.filter(subject_key__in=keys).order_by("created_at", "pk")
+    return {keys[batch.subject_key]: batch for batch in found}
+
+
+def batch_key(round: Round, kind: str = certificates.KIND) -> str:
+    return f"round:{round.pk}:certificates:{kind}"
 
 
 def awards_to_announce(at: datetime) -> list[int]:
@@ -181,3 +272,63 @@ def plans_to_announce(at: datetime) -> list[int]:
         released_at__isnull=False, announced_at=None, round__decree__publish_at__lte=at
     )
     return list(plans.order_by("pk").values_list("pk", flat=True))
+
+
+# Winners sent on ----------------------------------------------------------------------
+
+
+def open_forwardings_of(award: Award) -> list[Forwarding]:
+    """List where `award` is being sent on to."""
+    return list(Forwarding.objects.open().filter(award=award).for_list())
+
+
+def forwardings_to_answer(user: User) -> QuerySet[Forwarding]:
+    """Keep those that `user`, as head or admin of the institution, may answer."""
+    return (
+        Forwarding.objects.filter(
+            state=Forwarding.State.ASKED,
+            award__row__proposal__institution__in=Institution.objects.administered_by(
+                user
+            ),
+        )
+        .select_related("award__row", "round")
+        .order_by("asked_at", "pk")
+    )
+
+
+def closing_of(round: Round, at: datetime) -> datetime | None:
+    """When `round` takes no more proposals; None once that is past, or without end."""
+    stage = round.stage_set.filter(kind=Stage.Kind.SUBMISSION, closes_at__gt=at).first()
+    return stage.closes_at if stage else None
+
+
+def rounds_taking(government: Government, at: datetime) -> list[Round]:
+    """List the rounds that take winners of `government` and are not closed yet."""
+    accepting = AcceptedGovernment.objects.filter(government=government)
+    rounds = Round.objects.published().filter(
+        pk__in=accepting.values("round"),
+        stage__kind=Stage.Kind.SUBMISSION,
+        stage__closes_at__gt=at,
+    )
+    return list(rounds.for_list())
+
+
+def accepted_by(round: Round) -> list[Government]:
+    """List the governments whose winners `round` takes."""
+    return list(
+        Government.objects.filter(acceptedgovernment__round=round).order_by(
+            "short_name", "pk"
+        )
+    )
+
+
+def results_there(
+    forwardings: Iterable[Forwarding], at: datetime
+) -> dict[int, list[Award]]:
+    """Find what forwarded proposals have won where they went, public at `at`."""
+    proposals = [each.proposal_id for each in forwardings if each.proposal_id]
+    found: dict[int, list[Award]] = {}
+    awards = Award.objects.standing().published_at(at).for_list()
+    for award in awards.filter(row__proposal__in=proposals):
+        found.setdefault(award.row.proposal_id, []).append(award)
+    return found

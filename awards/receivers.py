@@ -1,29 +1,51 @@
 """What awards do when a paper of theirs is ready, or their result is corrected."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.dispatch import receiver
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from awards import certificates, services
+from accounts.models import User
+from awards import certificates, queries, services
 from awards.models import Award
 from documents.models import IssuedDocument
 from documents.signals import document_rendered
 from judging.models import Result
 from judging.signals import correction_concerns
+from submissions.models import Proposal
+from submissions.signals import outcomes
 
 
 @receiver(document_rendered, dispatch_uid="awards.certificate_rendered")
 def certificate_rendered(*, document: IssuedDocument, **kwargs: Any) -> None:
-    """Tell the winner at once, if the winners are public already."""
-    award_id = Award.id_of(document.subject_key)
-    if (
-        document.kind == certificates.KIND
-        and award_id is not None
-        and document.rendered_at is not None
-    ):
+    """Tell the holder at once, if it may be known already."""
+    if document.kind not in certificates.KINDS or document.rendered_at is None:
+        return
+    if document.kind != certificates.KIND:
+        services.announce_certificate(document_id=document.pk, at=document.rendered_at)
+    elif (award_id := Award.id_of(document.subject_key)) is not None:
         services.announce_award(award_id=award_id, at=document.rendered_at)
+
+
+@receiver(outcomes, dispatch_uid="awards.outcomes")
+def feedback_to_read(
+    *, proposal: Proposal, user: User, at: datetime, **kwargs: Any
+) -> Sequence[Mapping[str, str]]:
+    """What the jury thought of a proposal, for its authors, long after the news."""
+    if not proposal.has_passed:
+        return []
+    if not queries.readable_feedback(user, at).filter(proposal=proposal).exists():
+        return []
+    return [
+        {
+            "label": _("What the jury says about this proposal"),
+            "url": reverse("awards:feedback_detail", args=[proposal.code]),
+        }
+    ]
 
 
 @receiver(correction_concerns, dispatch_uid="awards.correction_concerns")

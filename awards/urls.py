@@ -26,9 +26,80 @@ urlpatterns = [
         name="decree_edit",
     ),
     path(
+        "sekretariat/putaran/<slug:round_slug>/penghargaan/sk/naskah/",
+        views.decree_text,
+        name="decree_text",
+    ),
+    path(
+        "sekretariat/putaran/<slug:round_slug>/penghargaan/sk/konsep.pdf",
+        views.decree_draft,
+        name="decree_draft",
+    ),
+    path(
+        "sekretariat/putaran/<slug:round_slug>/penghargaan/sk/berkas/",
+        views.decree_scan,
+        name="decree_scan",
+    ),
+    path(
+        "sekretariat/putaran/<slug:round_slug>/penghargaan/sk/berkas.pdf",
+        views.decree_scan_file,
+        name="decree_scan_file",
+    ),
+    path(
+        "kompetisi/<slug:round_slug>/pemenang/sk.pdf",
+        views.decree_public,
+        name="decree_public",
+    ),
+    path(
         "sekretariat/putaran/<slug:round_slug>/penghargaan/piagam/",
+        views.certificate_overview,
+        name="certificate_overview",
+    ),
+    path(
+        "sekretariat/putaran/<slug:round_slug>/penghargaan/piagam/<slug:certificate>/",
         views.certificate_issue,
         name="certificate_issue",
+    ),
+    path(
+        "sekretariat/putaran/<slug:round_slug>/penghargaan/panitia/",
+        views.committee_add,
+        name="committee_add",
+    ),
+    path(
+        "sekretariat/panitia/<slug:key>/hapus/",
+        views.committee_remove,
+        name="committee_remove",
+    ),
+    path(
+        "sekretariat/putaran/<slug:round_slug>/penghargaan/penerusan/",
+        views.forwarding_list,
+        name="forwarding_list",
+    ),
+    path(
+        "sekretariat/penghargaan/<slug:key>/teruskan/",
+        views.forwarding_ask,
+        name="forwarding_ask",
+    ),
+    path(
+        "sekretariat/penerusan/<slug:key>/hentikan/",
+        views.forwarding_stop,
+        name="forwarding_stop",
+    ),
+    path(
+        "sekretariat/penerusan/<slug:key>/hasil/",
+        views.forwarding_result,
+        name="forwarding_result",
+    ),
+    path(
+        "sekretariat/penerusan/<slug:key>/paket-sinovik.zip",
+        views.forwarding_pack,
+        name="forwarding_pack",
+    ),
+    path("penerusan/<slug:key>/", views.forwarding_detail, name="forwarding_detail"),
+    path(
+        "sekretariat/putaran/<slug:round_slug>/kiriman/",
+        views.incoming_list,
+        name="incoming_list",
     ),
     path(
         "sekretariat/penghargaan/<slug:key>/cabut/",
@@ -60,8 +131,69 @@ urlpatterns = [
         views.feedback_letter,
         name="feedback_letter",
     ),
+    path(
+        "sekretariat/desain-piagam/<slug:government>/",
+        views.design_list,
+        name="design_list",
+    ),
+    path(
+        "sekretariat/desain-piagam/<slug:government>/<slug:certificate>/",
+        views.design_edit,
+        name="design_edit",
+    ),
+    path(
+        "sekretariat/desain-piagam/<slug:government>/<slug:certificate>/contoh.png",
+        views.design_sample,
+        name="design_sample",
+    ),
+    path(
+        "sekretariat/desain-piagam/<slug:government>/<slug:certificate>/logo/<int:logo_place>/",
+        views.design_logo,
+        name="design_logo",
+    ),
+    path(
+        "sekretariat/desain-piagam/<slug:government>/<slug:certificate>/pulihkan/",
+        views.design_restore,
+        name="design_restore",
+    ),
+    path("piagam/", views.own_certificates, name="own_certificates"),
     path("piagam/<slug:code>.pdf", views.certificate_file, name="certificate_file"),
     path(
+        "sekretariat/putaran/<slug:round_slug>/penghargaan/publikasi/",
+        views.publication,
+        name="publication",
+    ),
+    path(
+        "sekretariat/putaran/<slug:round_slug>/penghargaan/publikasi/pratinjau/",
+        views.publication_preview,
+        name="publication_preview",
+    ),
+    path(
+        "sekretariat/putaran/<slug:round_slug>/penghargaan/publikasi/pengumuman.pdf",
+        views.announcement_draft,
+        name="announcement_draft",
+    ),
+    path(
+        "sekretariat/putaran/<slug:round_slug>/penghargaan/publikasi/hadiah/",
+        views.prize_list,
+        name="prize_list",
+    ),
+    path(
+        "sekretariat/putaran/<slug:round_slug>/penghargaan/publikasi/<slug:shape>.png",
+        views.publication_picture,
+        name="publication_picture",
+    ),
+    path(
         "kompetisi/<slug:round_slug>/pemenang/", views.winner_list, name="winner_list"
+    ),
+    path(
+        "kompetisi/<slug:round_slug>/pemenang/pengumuman.pdf",
+        views.announcement_file,
+        name="announcement_file",
+    ),
+    path(
+        "kompetisi/<slug:round_slug>/pemenang/<slug:shape>.png",
+        views.winner_picture,
+        name="winner_picture",
     ),
 ]

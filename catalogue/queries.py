@@ -8,6 +8,7 @@ from typing import Any
 from django.core.cache import cache
 from django.db.models import Count
 
+from awards.models import Award
 from catalogue.models import Entry
 from submissions import similarity
 
@@ -68,6 +69,32 @@ def titles_like(title: str, at: datetime) -> list[dict[str, Any]]:
         }
         for entry in found
     ]
+
+
+def pages_of(awards: Sequence[Award], at: datetime) -> dict[int, dict[str, str]]:
+    """Where the public reads at `at` of each winner of one round, by the award's id."""
+    if not awards:
+        return {}
+    entries = {
+        entry.innovation_id: entry
+        for entry in Entry.objects.published_at(at).filter(
+            round_slug=awards[0].row.result.round.slug
+        )
+    }
+    return {
+        award.pk: {"url": entry.get_absolute_url(), "motif": entry.motif}
+        for award in awards
+        if (entry := entries.get(award.row.proposal.innovation_id))
+    }
+
+
+def entry_with(award: Award) -> Entry | None:
+    """Find the entry that names `award` as what its innovation has won."""
+    return Entry.objects.filter(
+        innovation=award.row.proposal.innovation_id,
+        round_slug=award.row.result.round.slug,
+        award_name=award.level.name,
+    ).first()
 
 
 def _count_choices(at: datetime) -> Choices:

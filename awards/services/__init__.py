@@ -1,5 +1,29 @@
 """What people do with awards, and with what authors are told."""
 
+from awards.services.certificates import (
+    CertificatesNotIssued,
+    CommitteeNotChanged,
+    add_committee,
+    announce_certificate,
+    issue_certificates,
+    remove_committee_member,
+)
+from awards.services.decreeing import (
+    DecreeNotRecorded,
+    ScanNotKept,
+    WordingStale,
+    keep_scan,
+    record_decree,
+    show_scan,
+    word_decree,
+)
+from awards.services.designs import (
+    DesignStale,
+    restore_design,
+    save_design,
+    set_emblem,
+    set_logo,
+)
 from awards.services.feedback import (
     FeedbackNotPlanned,
     FeedbackNotReleased,
@@ -9,37 +33,76 @@ from awards.services.feedback import (
     plan_feedback,
     release_feedback,
 )
+from awards.services.forwarding import (
+    ForwardingNotAnswered,
+    ForwardingNotStopped,
+    NotForwarded,
+    ResultNotNoted,
+    accept_governments,
+    agree_forwarding,
+    ask_forwarding,
+    decline_forwarding,
+    note_result,
+    stop_forwarding,
+)
 from awards.services.giving import (
-    AwardNotRevoked,
     AwardsNotGiven,
-    CertificatesNotIssued,
-    DecreeNotRecorded,
     FavouriteNotChosen,
     announce_award,
     choose_favourite,
     give_awards,
-    issue_certificates,
-    record_decree,
-    revoke_award,
 )
+from awards.services.publishing import (
+    AnnouncementNotIssued,
+    issue_announcement,
+    refresh_announcement,
+)
+from awards.services.revoking import AwardNotRevoked, revoke_award
 
 __all__ = [
+    "AnnouncementNotIssued",
     "AwardNotRevoked",
     "AwardsNotGiven",
     "CertificatesNotIssued",
+    "CommitteeNotChanged",
     "DecreeNotRecorded",
+    "DesignStale",
     "FavouriteNotChosen",
     "FeedbackNotPlanned",
     "FeedbackNotReleased",
+    "ForwardingNotAnswered",
+    "ForwardingNotStopped",
+    "NotForwarded",
     "NoteNotDecided",
+    "ResultNotNoted",
+    "ScanNotKept",
+    "WordingStale",
+    "accept_governments",
+    "add_committee",
+    "agree_forwarding",
     "announce_award",
+    "announce_certificate",
     "announce_feedback",
+    "ask_forwarding",
     "choose_favourite",
     "decide_note",
+    "decline_forwarding",
     "give_awards",
+    "issue_announcement",
     "issue_certificates",
+    "keep_scan",
+    "note_result",
     "plan_feedback",
     "record_decree",
+    "refresh_announcement",
     "release_feedback",
+    "remove_committee_member",
+    "restore_design",
     "revoke_award",
+    "save_design",
+    "set_emblem",
+    "set_logo",
+    "show_scan",
+    "stop_forwarding",
+    "word_decree",
 ]

@@ -1,20 +1,17 @@
-"""Awards, their decree and certificates."""
+"""Awards, and telling of them."""
 
 import secrets
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import Signatory, User
-from awards import certificates, notices, queries, signals
-from awards.models import Award, Decree
+from accounts.models import User
+from awards import notices, queries
+from awards.models import Award
 from competitions.models import AwardLevel, Grouping, Round
 from core import audit
 from core.errors import DomainError
-from documents import services as documents_services
-from documents.models import Batch, IssuedDocument
-from innovations.services import forget_achievement, record_achievement
 from judging.models import ResultRow
 
 
@@ -24,18 +21,6 @@ class AwardsNotGiven(DomainError):
 
 class FavouriteNotChosen(DomainError):
     """The level is not chosen by hand, is given out, or the proposal has it."""
-
-
-class DecreeNotRecorded(DomainError):
-    """There is no award to decree, or the winners are public already."""
-
-
-class CertificatesNotIssued(DomainError):
-    """Decree or signatory are missing, or every award has its certificate."""
-
-
-class AwardNotRevoked(DomainError):
-    """The award was revoked before."""
 
 
 def give_awards(*, round: Round, actor: User, at: datetime) -> list[Award]:
@@ -77,7 +62,7 @@ def give_awards(*, round: Round, actor: User, at: datetime) -> list[Award]:
             if _is_due(level, row) and (row.pk, level.pk) not in given
         )
         for award in awards:
-            _record("award.given", award, round, actor, at)
+            note_award("award.given", award, round, actor, at)
     return awards
 
 
@@ -122,176 +107,7 @@ def choose_favourite(
             given_by=actor,
             reason=reason,
         )
-        _record("award.given", award, round, actor, at, reason=reason)
-    return award
-
-
-def record_decree(
-    *,
-    round: Round,
-    number: str,
-    decree_date: date,
-    publish_at: datetime,
-    actor: User,
-    at: datetime,
-) -> Decree:
-    """Record the decree that fixes the winners, and when the public hears of it.
-
-    May be corrected until then. Raises DecreeNotRecorded without awards, or once the
-    winners are public.
-    Source: rule AWD-02 in docs/rules.md.
-    """
-    with transaction.atomic():
-        round = locked_round(round)
-        if not Award.objects.of_round(round).standing().exists():
-            raise DecreeNotRecorded(_("Give the awards first."))
-        decree = queries.decree_of(round)
-        if decree and decree.is_published(at):
-            raise DecreeNotRecorded(
-                _("The winners are public already; the decree stands.")
-            )
-        decree = decree or Decree(round=round)
-        decree.number, decree.decree_date = number, decree_date
-        decree.publish_at = publish_at
-        decree.recorded_by, decree.recorded_at = actor, at
-        decree.save()
-        audit.record(
-            "decree.recorded",
-            actor=actor,
-            target=decree,
-            at=at,
-            scope=round.competition.government.code,
-            changes={
-                "number": number,
-                "decree_date": decree_date,
-                "publish_at": publish_at,
-            },
-        )
-        _note_achievements(round, decree, at)
-        signals.decree_recorded.send(Decree, decree=decree, actor=actor, at=at)
-    return decree
-
-
-def _note_achievements(round: Round, decree: Decree, at: datetime) -> None:
-    """Enter the winners into the register of innovations, known once they are public.
-
-    Source: rule REQ-05 in docs/rules.md.
-    """
-    awards = Award.objects.of_round(round).standing()
-    for award in awards.select_related("level", "row__proposal__innovation"):
-        record_achievement(
-            innovation=award.row.proposal.innovation,
-            level=award.level.name,
-            competition=round.name,
-            year=round.year,
-            public_from=decree.publish_at,
-            source_key=award.subject_key,
-            at=at,
-        )
-
-
-def issue_certificates(
-    *,
-    round: Round,
-    actor: User,
-    at: datetime,
-    number_pattern: str = certificates.NUMBER_PATTERN,
-) -> Batch:
-    """Order a certificate for every award that has none, in one batch.
-
-    Numbers follow the order of the awards. Raises CertificatesNotIssued without
-    decree, without signatory, or if nothing is left to issue.
-    Source: rule AWD-03 in docs/rules.md.
-    """
-    with transaction.atomic():
-        round = locked_round(round)
-        government = round.competition.government
-        decree = queries.decree_of(round)
-        if decree is None:
-            raise CertificatesNotIssued(_("Record the decree first."))
-        signatory = Signatory.objects.filter(
-            government=government, is_default=True
-        ).first()
-        if signatory is None:
-            raise CertificatesNotIssued(
-                _("No signatory is set for %(government)s.")
-                % {"government": government}
-            )
-        awards = list(Award.objects.of_round(round).standing().for_list())
-        papers = queries.certificates_of(awards)
-        left = [
-            award
-            for award in awards
-            if (paper := papers.get(award.subject_key)) is None or not paper.is_valid
-        ]
-        if not left:
-            raise CertificatesNotIssued(_("Every award has its certificate already."))
-        batch = documents_services.create_batch(
-            government=government,
-            title=_("Certificates of %(round)s") % {"round": round.name},
-            subject_key=queries.batch_key(round),
-            actor=actor,
-            at=at,
-        )
-        for award in left:
-            documents_services.issue_document(
-                government=government,
-                kind=certificates.KIND,
-                subject_key=award.subject_key,
-                title=certificates.title_of(award)[:200],
-                template=certificates.TEMPLATE,
-                values=certificates.values_for(
-                    award,
-                    round=round,
-                    decree=decree,
-                    signatory=signatory,
-                    day=decree.decree_date,
-                ),
-                issued_date=decree.decree_date,
-                at=at,
-                number_pattern=number_pattern,
-                is_public=True,
-                batch=batch,
-            )
-    return batch
-
-
-def revoke_award(*, award: Award, reason: str, actor: User, at: datetime) -> Award:
-    """Take an award back for good, its certificate with it, and tell the winner.
-
-    Raises AwardNotRevoked if it was revoked before.
-    Source: rule AWD-04 in docs/rules.md.
-    """
-    with transaction.atomic():
-        award = (
-            Award.objects.select_for_update(of=("self",))
-            .select_related(
-                "level",
-                "row__proposal__institution",
-                "row__result__round__competition__government",
-            )
-            .get(pk=award.pk)
-        )
-        if award.is_revoked:
-            raise AwardNotRevoked(_("This award was revoked already."))
-        round = award.row.result.round
-        award.revoked_at, award.revoked_by, award.revoke_reason = at, actor, reason
-        award.save(update_fields=["revoked_at", "revoked_by", "revoke_reason"])
-        forget_achievement(source_key=award.subject_key)
-        paper = IssuedDocument.objects.filter(
-            kind=certificates.KIND,
-            subject_key=award.subject_key,
-            state=IssuedDocument.State.ISSUED,
-        ).first()
-        if paper is not None:
-            documents_services.revoke_document(
-                document=paper, actor=actor, reason=reason, at=at
-            )
-        _record("award.revoked", award, round, actor, at, reason=reason)
-        decree = queries.decree_of(round)
-        if decree and decree.is_published(at):
-            notices.award_revoked(award, at=at)
-        signals.award_revoked.send(Award, award=award, actor=actor, at=at)
+        note_award("award.given", award, round, actor, at, reason=reason)
     return award
 
 
@@ -344,7 +160,7 @@ def locked_round(round: Round) -> Round:
     )
 
 
-def _record(
+def note_award(
     action: str,
     award: Award,
     round: Round,

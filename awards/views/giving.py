@@ -3,29 +3,19 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
-from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.cache import cache_control
-from django.views.decorators.http import (
-    conditional_page,
-    require_http_methods,
-    require_POST,
-    require_safe,
-)
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import SignedInRequest
-from awards import certificates, permissions, queries, services
-from awards.forms import DecreeForm, FavouriteForm, RevokeForm
+from awards import queries, services
+from awards.forms import DecreeForm, FavouriteForm
 from awards.models import Award
-from competitions import permissions as competition_permissions
 from competitions.models import AwardLevel, Round
 from competitions.views.running import running_round
-from core.requests import PortalRequest
 from documents import queries as documents_queries
-from documents import views as documents_views
 from documents.models import IssuedDocument
 
 
@@ -116,55 +106,6 @@ def decree_edit(request: SignedInRequest, round_slug: str) -> HttpResponse:
     return redirect("awards:award_list", round.slug)
 
 
-@require_POST
-def certificate_issue(request: SignedInRequest, round_slug: str) -> HttpResponse:
-    """Order the certificates that are still missing."""
-    round = running_round(request.user, round_slug)
-    try:
-        batch = services.issue_certificates(
-            round=round, actor=request.user, at=request.received_at
-        )
-    except services.CertificatesNotIssued as refusal:
-        messages.error(request, refusal.message)
-        return redirect("awards:award_list", round.slug)
-    messages.success(request, _("Certificates are being made."))
-    return redirect(batch)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def award_revoke(request: SignedInRequest, key: str) -> HttpResponse:
-    """Take an award back, with a reason."""
-    award = get_object_or_404(
-        Award.objects.run_by(request.user).select_related(
-            "level",
-            "row__proposal__institution",
-            "row__result__round__competition__government",
-        ),
-        key=key,
-    )
-    round = award.row.result.round
-    competition_permissions.require_no_part(request.user, round)
-    form = RevokeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.revoke_award(
-                award=award,
-                reason=form.cleaned_data["reason"],
-                actor=request.user,
-                at=request.received_at,
-            )
-        except services.AwardNotRevoked as refusal:
-            messages.error(request, refusal.message)
-        else:
-            messages.success(request, _("Award revoked."))
-        return redirect("awards:award_list", round.slug)
-    return render(
-        request,
-        "awards/award_revoke.html",
-        {"award": award, "round": round, "form": form},
-    )
-
-
 def _show(
     request: SignedInRequest,
     round: Round,
@@ -202,56 +143,9 @@ def _show(
             "is_public": decree is not None
             and decree.is_published(request.received_at),
             "batch": batch,
-            "progress": documents_queries.batch_progress(batch) if batch else None,
+            "progress": documents_queries.batch_progress(batch, request.received_at)
+            if batch
+            else None,
             "form": form or DecreeForm(decree=decree, zone=round.zone),
-        },
-    )
-
-
-# For the winner ----------------------------------------------------------------------
-
-
-@require_safe
-def certificate_file(request: SignedInRequest, code: str) -> FileResponse:
-    """The certificate, to the winner's own people once it is public.
-
-    The secretariat may have it at any time, a revoked one too.
-    """
-    document = get_object_or_404(
-        IssuedDocument, code=code.upper(), kind=certificates.KIND
-    )
-    awards = Award.objects.select_related("row__result__round__competition__government")
-    award_id = Award.id_of(document.subject_key)
-    award = get_object_or_404(
-        awards.run_by(request.user) | awards.held_by(request.user), pk=award_id
-    )
-    if not permissions.can_download_early(request.user, award):
-        is_public = Award.objects.published_at(request.received_at).filter(pk=award.pk)
-        if not document.is_valid or not is_public.exists():
-            raise Http404
-    return documents_views.file_response(document)
-
-
-# For everybody ------------------------------------------------------------------------
-
-
-@require_safe
-@login_not_required
-@cache_control(public=True, max_age=60)
-@conditional_page
-def winner_list(request: PortalRequest, round_slug: str) -> HttpResponse:
-    """The winners of a round, from the moment of publication."""
-    round = get_object_or_404(
-        Round.objects.published().select_related("competition__government", "decree"),
-        slug=round_slug,
-        decree__publish_at__lte=request.received_at,
-    )
-    return render(
-        request,
-        "awards/winner_list.html",
-        {
-            "round": round,
-            "decree": round.decree,
-            "awards": Award.objects.of_round(round).standing().for_list(),
         },
     )

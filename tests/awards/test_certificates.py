@@ -55,6 +55,5 @@ def test_longest_name_stays_on_one_page():
     pdf = pikepdf.open(BytesIO(rendering.render_document(paper)))
 
     assert len(pdf.pages) == 1
-    assert paper.value("holder_is_long") is True
     width, height = (float(side) for side in pdf.pages[0].mediabox[2:])
     assert width > height

@@ -181,11 +181,11 @@ def test_certificate_keeps_its_values():
     assert paper.value("holder").startswith("Dinas Contoh")
     assert paper.value("decree") == "000.8/112/2022"
     assert [label for label, _value in paper.value("public")] == [
-        "Given to",
-        "Innovation",
-        "Award",
-        "Competition",
-        "Decree",
+        "Diberikan kepada",
+        "Inovasi",
+        "Penghargaan",
+        "Kompetisi",
+        "Surat keputusan",
     ]
 
 
@@ -215,22 +215,6 @@ def test_no_certificate_without_decree_or_signatory():
     with pytest.raises(services.CertificatesNotIssued, match="signatory"):
         issue(round)
     assert not Batch.objects.exists()
-
-
-def test_long_names_are_marked_to_shrink():
-    round = awarded_round(publish_in=AGO, proposals=1)
-    institution = Award.objects.get().row.proposal.institution
-    institution.name = (
-        "Dinas Pengendalian Penduduk, Keluarga Berencana dan Perlindungan Anak"
-    )
-    institution.save()
-
-    issue(round)
-
-    assert IssuedDocument.objects.get().value("holder_is_long") is True
-
-
-# Telling the winner -----------------------------------------------------------
 
 
 def test_winner_is_told_once_when_the_certificate_is_rendered():

@@ -1,4 +1,4 @@
-"""What the secretariat types about awards."""
+"""What the secretariat types about awards and their decree."""
 
 from datetime import datetime, tzinfo
 from typing import Any
@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from awards.models import Decree, FeedbackNote, FeedbackPlan
+from awards.models import Decree
 from competitions import date_text
 from competitions.forms import TextDateField
 from competitions.models import AwardLevel
@@ -137,50 +137,3 @@ class RevokeForm(forms.Form):
                 _("Type %(word)s to revoke the award.") % {"word": _("REVOKE")}
             )
         return typed
-
-
-class FeedbackPlanForm(forms.Form):
-    """To whom ranks are told."""
-
-    places = forms.ChoiceField(
-        label=gettext_lazy("Who is told the rank"),
-        choices=FeedbackPlan.Places,
-        widget=forms.RadioSelect,
-        help_text=gettext_lazy(
-            "Everybody is told their own means and the jurors' notes in any case."
-        ),
-    )
-
-
-class FeedbackNoteForm(forms.Form):
-    """Whether a juror's note is passed on, and in which words."""
-
-    choice = forms.ChoiceField(
-        label=gettext_lazy("Passing on"),
-        choices=FeedbackNote.Choice,
-        widget=forms.RadioSelect,
-    )
-    text = forms.CharField(
-        label=gettext_lazy("Other words"),
-        max_length=4000,
-        required=False,
-        widget=forms.Textarea({"rows": 3}),
-        help_text=gettext_lazy("Only where it goes in other words."),
-    )
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"),
-        max_length=1000,
-        required=False,
-        help_text=gettext_lazy("For the record; authors do not read it."),
-    )
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        choices = FeedbackNote.Choice
-        if data.get("choice") == choices.EDITED and not data.get("text"):
-            self.add_error("text", _("Write the words that go to the authors."))
-        if data.get("choice") in (choices.EDITED, choices.WITHHELD) and not data.get(
-            "reason"
-        ):
-            self.add_error("reason", _("Write why the note does not go as written."))
-        return data
