@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Institution, Membership
 from competitions.models import Round
 from core import dates
-from monitoring import whatsapp
+from notifications import chats
 from submissions.models import Proposal
 
 SHOWN_GAPS = 3
@@ -103,7 +103,7 @@ def with_chats(people: Iterable[Person], text: str) -> list[Person]:
             each.role,
             each.phone,
             each.email,
-            whatsapp.chat_link(each.phone, text),
+            chats.chat_link(each.phone, text),
         )
         for each in people
     ]

@@ -92,6 +92,7 @@ def drafts_of(round: Round, stage: Stage) -> ProposalQuerySet:
     usual = Value(stage.closes_at, DateTimeField())
     return (
         Proposal.objects.unsent()
+        .known_to_organisers()
         .filter(round=round)
         .annotate(closing=Greatest(Coalesce(Subquery(own), usual), usual))
     )

@@ -6,6 +6,43 @@ from monitoring import views
 
 app_name = "monitoring"
 urlpatterns = [
+    path("sekretariat/pesan/siaran/", views.broadcast_list, name="broadcast_list"),
+    path(
+        "sekretariat/pesan/siaran/baru/",
+        views.broadcast_create,
+        name="broadcast_create",
+    ),
+    path(
+        "sekretariat/pesan/siaran/<slug:key>/",
+        views.broadcast_detail,
+        name="broadcast_detail",
+    ),
+    path(
+        "sekretariat/pesan/siaran/<slug:key>/ubah/",
+        views.broadcast_edit,
+        name="broadcast_edit",
+    ),
+    path(
+        "sekretariat/pesan/siaran/<slug:key>/uji/",
+        views.broadcast_try,
+        name="broadcast_try",
+    ),
+    path(
+        "sekretariat/pesan/siaran/<slug:key>/kirim/",
+        views.broadcast_order,
+        name="broadcast_order",
+    ),
+    path(
+        "sekretariat/pesan/siaran/<slug:key>/batal/",
+        views.broadcast_undo,
+        name="broadcast_undo",
+    ),
+    path(
+        "sekretariat/pesan/siaran/<slug:key>/hapus/",
+        views.broadcast_delete,
+        name="broadcast_delete",
+    ),
+    path("siaran/<slug:key>/", views.broadcast_read, name="broadcast_read"),
     path(
         "sekretariat/putaran/<slug:round>/",
         views.round_dashboard,

@@ -1,5 +1,16 @@
 """Overviews of rounds, and the board that rescues what is not sent yet."""
 
+from monitoring.views.broadcasts import (
+    broadcast_create,
+    broadcast_delete,
+    broadcast_detail,
+    broadcast_edit,
+    broadcast_list,
+    broadcast_order,
+    broadcast_read,
+    broadcast_try,
+    broadcast_undo,
+)
 from monitoring.views.overview import leader_overview, leader_round, round_dashboard
 from monitoring.views.rescue import (
     rescue_absent,
@@ -16,6 +27,15 @@ from monitoring.views.rescue_target import (
 )
 
 __all__ = [
+    "broadcast_create",
+    "broadcast_delete",
+    "broadcast_detail",
+    "broadcast_edit",
+    "broadcast_list",
+    "broadcast_order",
+    "broadcast_read",
+    "broadcast_try",
+    "broadcast_undo",
     "leader_overview",
     "leader_round",
     "rescue_absent",

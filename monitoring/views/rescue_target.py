@@ -37,7 +37,7 @@ UNPROCESSABLE = 422
 
 
 def _proposal(round: Round, code: str) -> Proposal:
-    drafts = Proposal.objects.unsent().filter(round=round)
+    drafts = Proposal.objects.unsent().known_to_organisers().filter(round=round)
     return get_object_or_404(drafts.for_page(), code=code)
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 
 from accounts.models import Institution
 from core.models import AuditEntry
-from monitoring import rescue, services, trend, whatsapp
+from monitoring import rescue, services, trend
 from monitoring.models import Nudge
 from notifications.models import Message
 from submissions import requirements
@@ -71,30 +71,6 @@ def secretary(round):
 def board(round, stage):
     drafts = rescue.drafts_of(round, stage)
     return list(drafts.order_by("pk").values_list("pk", flat=True))
-
-
-@pytest.mark.parametrize(
-    ("phone", "number"),
-    [
-        ("0812-3456-7890", "6281234567890"),
-        ("+62 812 3456 7890", "6281234567890"),
-        ("6281234567890", "6281234567890"),
-        ("81234567890", "6281234567890"),
-        ("0812 3456 7890 / 0283 123456", "6281234567890"),
-        ("+65 6123 4567", "6561234567"),
-        ("0283 351222", ""),  # a landline holds no chat
-        ("", ""),
-        ("javascript:alert(1)", ""),
-    ],
-)
-def test_chat_number(phone, number):
-    assert whatsapp.chat_number(phone) == number
-
-
-def test_chat_link_carries_the_text_whole():
-    link = whatsapp.chat_link("081234567890", "Halo & salam\n50%")
-
-    assert link == "https://wa.me/6281234567890?text=Halo%20%26%20salam%0A50%25"
 
 
 def test_findings_of_many_are_those_of_each(round, dinas):
