@@ -5,4 +5,7 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        from accounts import receivers  # noqa: F401  connects itself
+        from accounts import message_kinds, receivers  # noqa: F401  connects itself
+        from notifications import kinds
+
+        kinds.register(*message_kinds.KINDS)

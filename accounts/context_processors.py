@@ -127,8 +127,17 @@ def _round_entries(slug: str) -> list[Entry]:
     ]
 
 
-# Pages of a round that belong to an entry without lying below its address.
+# Pages that belong to an entry, mostly of a round, without lying below its address.
 _PLACES = {
+    "documents:batch_detail": "documents:document_list",
+    "documents:document_detail": "documents:document_list",
+    "documents:document_replace": "documents:document_list",
+    "documents:document_revoke": "documents:document_list",
+    "documents:document_sign": "documents:document_list",
+    "documents:number_edit": "documents:document_list",
+    "documents:number_list": "documents:document_list",
+    "documents:signing_list": "documents:document_list",
+    "awards:incoming_list": "awards:award_list",
     "submissions:screening_publish": "submissions:screening_list",
     "submissions:objection_list": "submissions:screening_list",
     "submissions:late_list": "submissions:screening_list",
@@ -164,7 +173,7 @@ def _place(request: HttpRequest, slug: str | None) -> str:
     """The address of the entry that the page belongs to by its name, or nothing."""
     match = request.resolver_match
     name = _PLACES.get(match.view_name) if match else None
-    return _url(name, [slug]) if name and slug else ""
+    return _url(name, [slug] if slug else []) if name else ""
 
 
 def _entries(user: User, is_secretariat: bool, is_juror: bool) -> list[Entry]:
@@ -185,6 +194,8 @@ def _entries(user: User, is_secretariat: bool, is_juror: bool) -> list[Entry]:
         )
     if is_juror:
         entries.append((_("Scoring"), "judging:assignment_list", [], "check2-square"))
+    if is_juror or register in entries:
+        entries.append((_("My certificates"), "awards:own_certificates", [], "award"))
     if is_secretariat:
         entries += [
             (_("Rounds"), "competitions:round_admin_list", [], "calendar3"),

@@ -31,17 +31,17 @@ def redrawn(content: bytes) -> bytes:
     Raises EmblemRefused.
     """
     if len(content) > MAX_BYTES:
-        raise EmblemRefused(_("The emblem is larger than 1 MB. Make it smaller."))
+        raise EmblemRefused(_("The picture is larger than 1 MB. Make it smaller."))
     try:
         # WeasyPrint has Pillow draw pictures that are cut off; verifying still tells.
         Image.open(BytesIO(content), formats=["PNG"]).verify()
         with Image.open(BytesIO(content), formats=["PNG"]) as image:
             width, height = image.size
             if width * height > _MAX_PIXELS:
-                raise EmblemRefused(_("The emblem has too many pixels."))
+                raise EmblemRefused(_("The picture has too many pixels."))
             if min(width, height) < _LEAST_SIDE:
                 raise EmblemRefused(
-                    _("The emblem is too small to be printed: 100 pixels at least.")
+                    _("The picture is too small to be printed: 100 pixels at least.")
                 )
             image.load()
             bare = image.convert("RGBA")

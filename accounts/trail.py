@@ -32,14 +32,19 @@ PAGES: dict[str, tuple[str, list[str]]] = {
     "judging.juror": ("judging:juror_detail", ["round__slug", "key"]),
     "judging.result": ("judging:result_detail", ["scoring_stage__round__slug"]),
     "awards.award": ("awards:award_list", ["row__result__round__slug"]),
+    "awards.certificatedesign": ("awards:design_list", ["government__slug"]),
     "awards.decree": ("awards:award_list", ["round__slug"]),
     "awards.feedbackplan": ("awards:feedback_list", ["round__slug"]),
     "documents.batch": ("documents:batch_detail", ["code"]),
+    "documents.issueddocument": ("documents:document_detail", ["code"]),
     "accounts.institution": (
         "accounts:institution_detail",
         ["government__slug", "code"],
     ),
 }
+# Whose secretariat has that page, where the log may be of another one: a winner sent
+# on stands in the log it comes from, and is read by those who judge it.
+ORGANISERS = {"submissions.proposal": "round__competition__government__code"}
 
 
 # Which entries ------------------------------------------------------------------------
@@ -345,7 +350,9 @@ def _dated(text: str, zone: tzinfo) -> str:
 
 def _urls_of(entries: Iterable[AuditEntry]) -> dict[tuple[str, str], str]:
     wanted: defaultdict[str, set[str]] = defaultdict(set)
+    scopes = set()
     for each in entries:
+        scopes.add(each.scope)
         if each.target_type in PAGES:
             wanted[each.target_type].add(each.target_id)
     urls = {}
@@ -354,9 +361,10 @@ def _urls_of(entries: Iterable[AuditEntry]) -> dict[tuple[str, str], str]:
         model = _model_of(target_type)
         if model is None:
             continue
-        for pk, *args in model._default_manager.filter(pk__in=ids).values_list(
-            "pk", *names
-        ):
+        rows = model._default_manager.filter(pk__in=ids)
+        if organiser := ORGANISERS.get(target_type):
+            rows = rows.filter(**{f"{organiser}__in": scopes})
+        for pk, *args in rows.values_list("pk", *names):
             try:
                 urls[target_type, str(pk)] = reverse(route, args=args)
             except NoReverseMatch:

@@ -17,6 +17,7 @@ from accounts.forms.people import PeopleFilterForm, ReasonForm
 from accounts.models import Government, Institution, Invitation, Membership, User
 from accounts.people_lists import PeopleScope
 from accounts.requests import SignedInRequest
+from notifications import queries as notifications_queries
 
 PAGE_SIZE = 50
 UNPROCESSABLE = 422
@@ -128,6 +129,7 @@ def person_detail(request: SignedInRequest, key: str) -> HttpResponse:
             "can_reset": permissions.can_reset_second_factor(request.user, person)
             and Authenticator.objects.filter(user=person).exists(),
             "is_self": person.pk == request.user.pk,
+            "trouble": notifications_queries.trouble_of(person),
             "now": request.received_at,
         },
     )

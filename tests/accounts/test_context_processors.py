@@ -60,7 +60,10 @@ def test_each_part_is_read_once(rf, django_assert_num_queries):
     [
         (
             AuthorFactory,
-            ["Home", "Proposals", "Innovations", "Events", "Catalogue", "Help"],
+            [
+                *["Home", "Proposals", "Innovations", "Events", "My certificates"],
+                *["Catalogue", "Help"],
+            ],
         ),
         (
             InstitutionAdminFactory,
@@ -70,6 +73,7 @@ def test_each_part_is_read_once(rf, django_assert_num_queries):
                 "Innovations",
                 "Events",
                 "People",
+                "My certificates",
                 "Catalogue",
                 "Help",
             ],
@@ -92,7 +96,7 @@ def test_each_part_is_read_once(rf, django_assert_num_queries):
         (UserFactory, ["Home", "Catalogue", "Help"]),
         (
             lambda: JurorFactory().user,
-            ["Home", "Scoring", "Catalogue", "Help"],
+            ["Home", "Scoring", "My certificates", "Catalogue", "Help"],
         ),
     ],
 )
