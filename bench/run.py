@@ -14,8 +14,9 @@ from django.test.runner import DiscoverRunner
 from django.test.utils import setup_test_environment
 
 from bench.pages import measure_pages
+from bench.papers import measure_papers
 from bench.province import build_province
-from bench.tables import measure_papers, measure_tables
+from bench.tables import measure_tables
 from bench.timing import Figure
 from bench.work import measure_work
 
@@ -49,20 +50,21 @@ def _measure() -> Iterator[Figure]:
     ):
         print(figure.as_line(), flush=True)
         yield figure
-    yield from _deadline()
+    yield from _apart("bench.deadline", "deadline minute, played")
+    yield from _apart("bench.batch", "batch of certificates, made")
 
 
-def _deadline() -> Iterator[Figure]:
-    """The deadline minute has a portal, services and processes of its own."""
-    with TemporaryDirectory() as name:
-        target = Path(name) / "figures.json"
+def _apart(module: str, name: str) -> Iterator[Figure]:
+    """Figures of what has a portal, services and processes of its own."""
+    with TemporaryDirectory() as folder:
+        target = Path(folder) / "figures.json"
         subprocess.run(
-            [sys.executable, "-m", "bench.deadline", "--json", str(target)],
+            [sys.executable, "-m", module, "--json", str(target)],
             cwd=settings.BASE_DIR,
             check=False,
         )
         if not target.exists():  # it has said why
-            yield Figure("deadline minute, played", 1, "failures", 0)
+            yield Figure(name, 1, "failures", 0)
             return
         for row in json.loads(target.read_text()):
             yield Figure(row["name"], row["value"], row["unit"], row["budget"])

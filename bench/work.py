@@ -18,7 +18,7 @@ from accounts import institution_table
 from accounts import services as accounts_services
 from accounts.models import Institution
 from bench.province import Province, text_of
-from bench.tables import measure_papers, measure_tables
+from bench.tables import measure_tables
 from bench.timing import Figure, best_of, seconds_of
 from catalogue.models import Entry
 from innovations.models import Innovation
@@ -51,7 +51,6 @@ def measure_work(province: Province) -> Iterator[Figure]:
             budget,
         )
     yield from measure_tables(province)
-    yield from measure_papers()
     yield Figure("search in 100,000 entries, p95", _search(province), "s", 0.050)
     yield Figure("first load of the home page", _first_load(), "KiB", 120)
 
