@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import keeping
 from accounts.models import Government
 
-VERSION = "2.0"
+VERSION = "2.1"
 IN_FORCE = date(2026, 11, 22)
 
 
@@ -95,10 +95,16 @@ KINDS = (
     ),
     Kind(
         _("Messages to you"),
-        _("Subject, text, address, when it was sent and read"),
+        _(
+            "Subject, text, address, WhatsApp number if you agreed to it, how you "
+            "wish to be told, when it was sent and read"
+        ),
         _("To tell you what you must know or do"),
-        _("You; the secretariat sees that it was sent, and its subject"),
-        _("Their text: 2 years after you have read it"),
+        _("You; the secretariat sees what was sent in its name, and what became of it"),
+        _(
+            "Their text: 2 years after you have read it. Your wishes and your number: "
+            "while you have an account."
+        ),
     ),
     Kind(
         _("Events"),

@@ -94,6 +94,8 @@ ROOT_URLCONF = "kipp_portal.urls"
 WSGI_APPLICATION = "kipp_portal.wsgi.application"
 # Narrows a person to the body they act in, for apps below the one that knows bodies.
 ACTING_AS = "accounts.acting.acting"
+# Tells in which zone people live, to an app below the one that knows it.
+ZONES_OF = "accounts.zones.zones_of"
 FORM_RENDERER = "core.widgets.LeanRenderer"
 
 TEMPLATES = [
@@ -168,6 +170,8 @@ CELERY_BEAT_SCHEDULE = {
     for name, seconds in [
         ("core.periodic.note_beat", 60.0),
         ("notifications.periodic.sweep_deliveries", 60.0),
+        ("notifications.periodic.write_digests", 300.0),
+        ("notifications.periodic.read_bounces", 300.0),
         ("documents.periodic.sweep_documents", 60.0),
         ("documents.periodic.sweep_files", 60.0),
         ("accounts.periodic.forget_kept_forms", 3600.0),
@@ -181,6 +185,7 @@ CELERY_BEAT_SCHEDULE = {
         ("kipp_portal.periodic.tend_data_requests", 900.0),
         ("kipp_portal.periodic.forget_what_is_due", 86_400.0),
         ("competitions.periodic.send_event_reminders", 300.0),
+        ("monitoring.periodic.sweep_broadcasts", 30.0),
     ]
 }
 
@@ -303,6 +308,21 @@ if CLAMAV_AWAY not in {"refuse", "wait"}:
 # Whether the portal calls up the addresses that authors give as evidence.
 LINK_CHECKS = env.bool("KIPP_LINK_CHECKS", default=False)
 
+# Electronic signatures --------------------------------------------------------------
+
+# Key files (PKCS#12): a folder for each government, named by its code. The demo makes
+# specimens there.
+SIGNING_KEYS_DIR = env.str(
+    "KIPP_SIGNING_KEYS", default=str(VAR_DIR / "specimen-keys") if DEMO else ""
+)
+SIGNING_TIME_STAMP_URL = env.str("KIPP_TIME_STAMP_URL", default="")
+# A certified service with the interface of BSrE's e-sign client.
+SIGNING_SERVICE_URL = env.str("KIPP_SIGNING_SERVICE_URL", default="")
+SIGNING_SERVICE_USER = env.str("KIPP_SIGNING_SERVICE_USER", default="")
+SIGNING_SERVICE_PASSWORD = env.str("KIPP_SIGNING_SERVICE_PASSWORD", default="")
+# Certificates of those whose signatures are trusted.
+SIGNING_ROOTS_DIR = env.str("KIPP_SIGNING_ROOTS", default="")
+
 # Mail -----------------------------------------------------------------------------
 
 vars().update(env.email("EMAIL_URL", default="smtp://127.0.0.1:8025"))
@@ -312,6 +332,27 @@ DEFAULT_FROM_EMAIL = env.str(
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAIL_SINK_DIR = VAR_DIR / "mail"
+# Where reports about mails that came back go, and the folder they are put into.
+BOUNCE_ADDRESS = env.str("KIPP_BOUNCE_ADDRESS", default="")
+BOUNCE_DIR = env.str("KIPP_BOUNCE_DIR", default="")
+# The local hour at which the digest of the day is written.
+DIGEST_HOUR = env.int("KIPP_DIGEST_HOUR", default=7)
+if DIGEST_HOUR not in range(24):
+    raise ImproperlyConfigured("KIPP_DIGEST_HOUR is an hour from 0 to 23.")
+
+# WhatsApp -------------------------------------------------------------------------
+
+# The gateway that takes messages; without an address none is sent that way.
+WHATSAPP_GATEWAY = "notifications.channels.whatsapp.HttpGateway"
+WHATSAPP_GATEWAY_URL = env.str("KIPP_WHATSAPP_URL", default="")
+WHATSAPP_GATEWAY_TOKEN = env.str("KIPP_WHATSAPP_TOKEN", default="")
+if WHATSAPP_GATEWAY_URL and not (
+    WHATSAPP_GATEWAY_URL.startswith("https://")
+    or urlsplit(WHATSAPP_GATEWAY_URL).hostname in {"127.0.0.1", "localhost"}
+):
+    raise ImproperlyConfigured(
+        "KIPP_WHATSAPP_URL must begin with https://: it carries a token and texts."
+    )
 
 # Personal data ------------------------------------------------------------------
 
@@ -372,5 +413,7 @@ LOGGING = {
         "weasyprint": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},
         "pikepdf": {"level": "WARNING"},
+        # That nobody vouches for a signer is told on the page, not in the log.
+        "pyhanko": {"level": "ERROR"},
     },
 }

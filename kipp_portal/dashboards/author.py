@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import Institution, User
+from accounts import permissions as account_permissions
+from accounts.models import Institution, Membership, User
 from awards import queries as awards_queries
 from competitions import phases
 from competitions.models import Round, Stage
@@ -91,7 +93,7 @@ def load_author(user: User, at: datetime) -> AuthorDashboard:
         if membership.institution
     ]
     open_rounds = queries.rounds_open_for(institutions, at)
-    rounds = _running_rounds(institutions, at)
+    rounds = _running_rounds(user, institutions, at)
     round = next((each for each in rounds if each in open_rounds), None) or next(
         iter(rounds), None
     )
@@ -105,8 +107,13 @@ def load_author(user: User, at: datetime) -> AuthorDashboard:
     )
     proposals.sort(key=lambda each: (_ORDER.index(each.state), each.title))  # type: ignore[arg-type]
     corrected = being_corrected(proposals, at)
+    elsewhere = _open_elsewhere(rounds, institutions, at)
     live = [
-        each for each in proposals if each.round in open_rounds or each.pk in corrected
+        each
+        for each in proposals
+        if each.round in open_rounds
+        or each.pk in corrected
+        or each.round_id in elsewhere
     ]
     stages = list(round.stage_set.all()) if round else []
     current = phases.current_stage(stages, at)
@@ -123,12 +130,17 @@ def load_author(user: User, at: datetime) -> AuthorDashboard:
     )
 
 
-def _running_rounds(institutions: Sequence[Institution], at: datetime) -> list[Round]:
-    """The rounds of the institutions' governments that are not over."""
+def _running_rounds(
+    user: User, institutions: Sequence[Institution], at: datetime
+) -> list[Round]:
+    """The rounds that are not over: of the institutions' governments, and those of
+    others that they were sent on to (AWD-14)."""
+    sent_on = Proposal.objects.of_institutions_of(user).unsent().values("round")
     rounds = (
         Round.objects.published()
         .filter(
-            competition__government__in={each.government_id for each in institutions}
+            Q(competition__government__in={each.government_id for each in institutions})
+            | Q(pk__in=sent_on)
         )
         .for_list()[:5]
     )
@@ -137,6 +149,22 @@ def _running_rounds(institutions: Sequence[Institution], at: datetime) -> list[R
         for round in rounds
         if not phases.is_finished(list(round.stage_set.all()), at)
     ]
+
+
+def _open_elsewhere(
+    rounds: Sequence[Round], institutions: Sequence[Institution], at: datetime
+) -> set[int]:
+    """The ids of the open rounds of other governments among `rounds`."""
+    own = {each.government_id for each in institutions}
+    return {
+        round.pk
+        for round in rounds
+        if round.competition.government_id not in own
+        and any(
+            stage.kind == Stage.Kind.SUBMISSION and stage.is_open(at)
+            for stage in round.stage_set.all()
+        )
+    }
 
 
 def _row(user: User, proposal: Proposal, is_live: bool) -> ProposalRow:
@@ -165,7 +193,8 @@ def _steps(
     at: datetime,
 ) -> list[NextStep]:
     """What to do next: endorse before mending, mend before writing on."""
-    steps = [
+    steps = _to_answer(user)
+    steps += [
         _endorse(each)
         for each in live
         if each.is_endorsing and permissions.can_endorse(user, each)
@@ -183,6 +212,23 @@ def _steps(
         or _feedback(user, at)
         or [_otherwise(proposals, open_rounds, rounds, at)]
     )
+
+
+def _to_answer(user: User) -> list[NextStep]:
+    """Winners that the person is asked to let go on to a higher competition."""
+    if not account_permissions.has_role(user, Membership.Role.INSTITUTION_ADMIN):
+        return []
+    return [
+        NextStep(
+            title=_("Answer: may %(title)s be sent on?")
+            % {"title": each.award.row.title},
+            text=_("The secretariat would like to send it on to %(place)s.")
+            % {"place": each.place},
+            url=reverse("awards:forwarding_detail", args=[each.key]),
+            label=_("Read and answer"),
+        )
+        for each in awards_queries.forwardings_to_answer(user)[:3]
+    ]
 
 
 def _feedback(user: User, at: datetime) -> list[NextStep]:

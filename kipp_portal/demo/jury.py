@@ -8,9 +8,11 @@ from typing import Any
 
 from accounts.models import Institution, User
 from awards import services as awards_services
+from awards.phrases import CertificateKind
 from competitions.models import Criterion, Round
 from judging import services
 from judging.models import Juror, ScoreSheet
+from kipp_portal.demo import plenaries
 from kipp_portal.demo.files import SheetFile
 from kipp_portal.demo.moments import Clock
 from kipp_portal.demo.rounds import secretariat_of
@@ -173,6 +175,8 @@ def load_result(result: Mapping[str, Any], round: Round, clock: Clock) -> None:
         actor=actor,
         at=clock.past(result["sealed"]),
     )
+    if "minutes" in result:
+        plenaries.load_minutes(result["minutes"], round, clock)
     awards_services.give_awards(
         round=round, actor=actor, at=clock.past(result["awarded"])
     )
@@ -185,9 +189,10 @@ def load_result(result: Mapping[str, Any], round: Round, clock: Clock) -> None:
         actor=actor,
         at=clock.past(decree["at"]),
     )
-    awards_services.issue_certificates(
-        round=round, actor=actor, at=clock.past(result["certificates"])
-    )
+    for kind in (CertificateKind.WINNER, CertificateKind.JUROR):
+        awards_services.issue_certificates(
+            round=round, kind=kind, actor=actor, at=clock.past(result["certificates"])
+        )
     told = clock.past(result["feedback"])
     plan = awards_services.release_feedback(round=round, actor=actor, at=told)
     awards_services.announce_feedback(plan_id=plan.pk, at=told)

@@ -16,10 +16,12 @@ from kipp_portal.demo import (
     events,
     files,
     jury,
+    plenaries,
     presentations,
     proposals,
     register,
     rounds,
+    specimens,
 )
 from kipp_portal.demo.moments import Clock
 from kipp_portal.demo.timeline import play
@@ -39,6 +41,7 @@ def load(*, now: datetime, report: Callable[[str], None] = lambda line: None) ->
     clock = Clock(now, ZoneInfo(Government.TimeZone.WIB))
     with translation.override("id"), timezone.override(clock.zone):
         loaded = _load_bodies(clock)
+        specimens.make_specimens()
         if loaded:
             report("Governments, institutions and accounts")
         for key in files.ROUNDS:
@@ -83,6 +86,8 @@ def _load_round(key: str, clock: Clock) -> bool:
             jury.load_panel(data["panel"], round, written, files.sheets(key), clock)
         if "presentations" in data:
             presentations.load_presentations(data["presentations"], round, clock)
+        if "plenary" in data:
+            plenaries.load_plenary(data["plenary"], round, written, clock)
         if "result" in data:
             jury.load_result(data["result"], round, clock)
         _settle_old_messages(clock.now - NEWS)

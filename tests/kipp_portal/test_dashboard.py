@@ -339,7 +339,8 @@ def test_somebody_with_several_roles_sees_them_all(client, city, round, agency):
     )
     assert len(dashboard.next_steps) == 3
     assert [item.label for item in response.context["workspace_nav"]()] == [
-        *["Home", "Proposals", "Innovations", "Events", "Scoring", "Rounds"],
+        *["Home", "Proposals", "Innovations", "Events", "Scoring"],
+        *["My certificates", "Rounds"],
         *[
             "Institutions",
             "People",

@@ -5,12 +5,12 @@ from kombu import Connection
 from core.periodic import note_beat
 from documents.tasks import inspect_file, render_document
 from kipp_portal.tasks import build_export
-from notifications.tasks import deliver_email
+from notifications.tasks import deliver_message
 
 
 def test_mails_and_clock_do_not_wait_behind_papers():
     """Of what lies in the line the worker takes out first what cannot wait."""
-    tasks = [build_export, render_document, inspect_file, deliver_email, note_beat]
+    tasks = [build_export, render_document, inspect_file, deliver_message, note_beat]
 
     with (
         Connection(settings.CELERY_BROKER_URL) as link,
@@ -25,7 +25,7 @@ def test_mails_and_clock_do_not_wait_behind_papers():
             taken.append(message.payload)
 
     assert taken == [
-        deliver_email.name,
+        deliver_message.name,
         note_beat.name,
         build_export.name,
         render_document.name,
