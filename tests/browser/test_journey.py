@@ -90,17 +90,24 @@ def _seal_and_award(secretariat):
     page.fill("[name=publish_date]", walk.day(0))
     page.fill("[name=publish_time]", f"{now:%H.%M}")
     secretariat.submit("form[action$='/sk/']")
-    secretariat.submit("form[action$='/piagam/']")
+    secretariat.go(f"/sekretariat/putaran/{ROUND}/penghargaan/piagam/")
+    secretariat.check("piagam")
+    secretariat.go(f"/sekretariat/putaran/{ROUND}/penghargaan/piagam/pemenang/")
+    secretariat.check("piagam-pemenang")
+    secretariat.click_link("Desain")
+    secretariat.check("desain-piagam")
+    secretariat.go(f"/sekretariat/putaran/{ROUND}/penghargaan/piagam/pemenang/")
+    secretariat.submit("section[aria-labelledby='h-roll'] .panel__foot")
 
 
 def _certificate(stack, secretariat, tmp_path) -> str:
     """Wait for the worker, read the paper, return its verification address."""
-    rendered = "SELECT count(*) FROM documents_issueddocument WHERE kind = %s AND {}"
+    rendered = (
+        "SELECT count(*) FROM documents_issueddocument WHERE kind = 'certificate'"
+        " AND rendered_at IS NOT NULL AND subject_key LIKE %s"
+    )
     wait_until(
-        lambda: (
-            stack.query(rendered.format("rendered_at IS NOT NULL"), "certificate")
-            == [(2,)]
-        ),
+        lambda: stack.query(rendered, "award:%") == [(2,)],
         60,
         stack.log,
     )
@@ -152,7 +159,9 @@ def _check_public_pages(visit):
     public = visit()
     public.go(f"/kompetisi/{ROUND}/pemenang/")
     assert "Pulang Bawa Akta" in public.page.locator("main").inner_text()
-    assert "Jesika" not in public.page.locator("main").inner_text()
+    revoked = public.page.locator("section[aria-labelledby=h-revoked]")
+    assert "Jesika" in revoked.inner_text()
+    assert "Pulang Bawa Akta" not in revoked.inner_text()
     public.check("pemenang")
     public.go("/inovasi/")
     public.check("katalog")

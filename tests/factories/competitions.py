@@ -6,6 +6,7 @@ import factory
 from django.utils import timezone
 
 from competitions import models
+from competitions.definitions import ReminderDefinition, usual_reminders
 from tests.factories.accounts import GovernmentFactory
 
 DAY = timedelta(days=1)
@@ -70,6 +71,7 @@ class RoundFactory(factory.django.DjangoModelFactory):
 class StageFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = models.Stage
+        skip_postgeneration_save = True
 
     round = factory.SubFactory(RoundFactory, phase="")
     kind = models.Stage.Kind.SUBMISSION
@@ -77,6 +79,35 @@ class StageFactory(factory.django.DjangoModelFactory):
     name = "Pengajuan proposal"
     opens_at = factory.LazyFunction(lambda: timezone.now() - 10 * DAY)
     closes_at = factory.LazyFunction(lambda: timezone.now() + 10 * DAY)
+
+    @factory.post_generation
+    def plan(self, create, hours, **kwargs):
+        """Its reminders, by default the usual ones of its kind."""
+        wanted = usual_reminders(self.kind)
+        if hours is not None:
+            wanted = [ReminderDefinition.of(each) for each in hours]
+        add_reminders(self, wanted)
+
+
+def add_reminders(stage, reminders) -> None:
+    """Give a saved `stage` a plan that stood long before it opened."""
+    models.ReminderPlan.objects.bulk_create(
+        models.ReminderPlan(
+            stage=stage,
+            created_at=stage.opens_at - 100 * DAY,
+            **each.named(stage.kind).values(),
+        )
+        for each in reminders
+    )
+
+
+class ReminderPlanFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.ReminderPlan
+
+    stage = factory.SubFactory(StageFactory)
+    hours = 48
+    created_at = factory.LazyAttribute(lambda o: o.stage.opens_at - 100 * DAY)
 
 
 class TrackFactory(factory.django.DjangoModelFactory):
@@ -256,7 +287,7 @@ def add_calendar(
     first, last = spans[phase]
     origin = at - DAY * (first + last) / 2
     names = dict(models.Stage.Kind.choices)
-    models.Stage.objects.bulk_create(
+    stages = models.Stage.objects.bulk_create(
         models.Stage(
             round=round,
             kind=kind,
@@ -267,6 +298,9 @@ def add_calendar(
         )
         for kind, opens, closes in CALENDAR
     )
+    for stage in stages:
+        if wanted := usual_reminders(stage.kind):
+            add_reminders(stage, wanted)
 
 
 def small_round(*, phase: str = "submission", **fields) -> models.Round:

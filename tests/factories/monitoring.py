@@ -4,8 +4,12 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from monitoring.models import Nudge
-from tests.factories.accounts import InstitutionFactory, UserFactory
+from monitoring.models import Broadcast, Nudge
+from tests.factories.accounts import (
+    GovernmentFactory,
+    InstitutionFactory,
+    UserFactory,
+)
 from tests.factories.competitions import RoundFactory
 
 
@@ -24,3 +28,17 @@ class NudgeFactory(DjangoModelFactory):
     day = factory.LazyFunction(timezone.localdate)
     noted_by = factory.SubFactory(UserFactory)
     noted_at = factory.LazyFunction(timezone.now)
+
+
+class BroadcastFactory(DjangoModelFactory):
+    """A draft to all authors."""
+
+    class Meta:
+        model = Broadcast
+
+    government = factory.SubFactory(GovernmentFactory)
+    group = Broadcast.Group.AUTHORS
+    subject = "Undangan klinik inovasi"
+    body = "Silakan hadir.\n\nTerima kasih."
+    written_by = factory.SubFactory(UserFactory)
+    written_at = factory.LazyFunction(timezone.now)

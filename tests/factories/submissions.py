@@ -37,10 +37,10 @@ from tests.factories.competitions import (
     CategoryFactory,
     FormTemplateFactory,
     LetterKindFactory,
+    ReminderPlanFactory,
     RequirementFactory,
     RoundFactory,
     SectionFactory,
-    StageFactory,
     TrackFactory,
     small_round,
 )
@@ -302,10 +302,9 @@ class ReminderFactory(DjangoModelFactory):
     class Meta:
         model = Reminder
 
-    stage = factory.SubFactory(StageFactory)
+    plan = factory.SubFactory(ReminderPlanFactory)
     user = factory.SubFactory(UserFactory)
-    hours_before = 24
-    closes_at = factory.SelfAttribute("stage.closes_at")
+    counted_from = factory.SelfAttribute("plan.stage.closes_at")
     noted_at = factory.LazyFunction(timezone.now)
     was_told = True
 

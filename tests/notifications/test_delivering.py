@@ -7,7 +7,6 @@ from threading import Event
 
 import pytest
 import time_machine
-from aiosmtpd.controller import Controller
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 from django.db import connection
@@ -15,7 +14,7 @@ from django.db import connection
 from notifications import emails, periodic, tasks
 from notifications.delivering import RETRY_DELAYS, deliver
 from tests.factories.notifications import MOMENT, DeliveryFactory
-from tests.notifications.test_mail_sink import free_port
+from tests.notifications.doubles import Postman, free_port, postman_at
 
 SMTP_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 
@@ -201,32 +200,13 @@ def test_many_workers_send_many_mails_once_each(monkeypatch):
     assert sorted(sent) == sorted(delivery.address for delivery in deliveries)
 
 
-class Postman:
-    """An SMTP server's handler: refuses one address, keeps the rest."""
-
-    def __init__(self):
-        self.mails = []
-
-    async def handle_RCPT(self, server, session, envelope, address, options):
-        if address.startswith("tidak-ada@"):
-            return "550 No such mailbox"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server, session, envelope):
-        self.mails.append(envelope)
-        return "250 Kept"
-
-
 @pytest.fixture
 def postman(settings):
     handler = Postman()
-    server = Controller(handler, hostname="127.0.0.1", port=free_port())
-    server.start()
-    settings.EMAIL_BACKEND = SMTP_BACKEND
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
-    yield handler
-    server.stop()
+    with postman_at(handler, free_port()) as server:
+        settings.EMAIL_BACKEND = SMTP_BACKEND
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+        yield handler
 
 
 @pytest.mark.django_db
@@ -269,7 +249,7 @@ def test_absent_server_leaves_the_mail_waiting(settings, postman):
 @pytest.mark.django_db
 def test_sweep_starts_what_is_due(monkeypatch):
     started = []
-    monkeypatch.setattr(tasks.deliver_email, "delay", started.append)
+    monkeypatch.setattr(tasks.deliver_message, "delay", started.append)
     due = DeliveryFactory(next_attempt_at=MOMENT - timedelta(minutes=1))
     DeliveryFactory(next_attempt_at=MOMENT + timedelta(minutes=1))
     DeliveryFactory(state="failed")

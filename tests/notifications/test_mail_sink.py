@@ -11,13 +11,8 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from notifications import mailbox
+from tests.notifications.doubles import free_port
 from tests.notifications.test_mailbox import letter
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def connect(port):

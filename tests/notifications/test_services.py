@@ -2,6 +2,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection, transaction
+from kombu.exceptions import OperationalError
 
 from notifications import services, tasks
 from notifications.models import Delivery, Message
@@ -13,7 +14,7 @@ from tests.factories.notifications import MOMENT, MessageFactory
 def started(monkeypatch):
     """Catch the deliveries that are handed to the worker."""
     pks = []
-    monkeypatch.setattr(tasks.deliver_email, "delay", pks.append)
+    monkeypatch.setattr(tasks.deliver_message, "delay", pks.append)
     return pks
 
 
@@ -88,14 +89,22 @@ def test_who_is_no_longer_active_is_not_told():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("count", [1, 30])
+@pytest.mark.parametrize(
+    ("kind", "queries"),
+    [
+        # savepoint, told before, messages, back, deliveries, release
+        ("proposal.submitted", 6),
+        # and what people wish, and which addresses fail
+        ("proposal.sent", 8),
+    ],
+)
 def test_telling_many_costs_as_many_queries_as_telling_one(
-    count, django_assert_num_queries
+    count, kind, queries, django_assert_num_queries
 ):
     people = UserFactory.create_batch(count)
 
-    # savepoint, told before, messages, back, deliveries, release
-    with django_assert_num_queries(6):
-        notify(*people)
+    with django_assert_num_queries(queries):
+        notify(*people, kind=kind)
 
 
 @pytest.mark.django_db
@@ -113,6 +122,25 @@ def test_failure_of_the_caller_leaves_nothing(
     assert started == []
 
 
+@pytest.mark.django_db
+def test_broker_that_is_away_is_asked_once_for_all(
+    monkeypatch, django_capture_on_commit_callbacks
+):
+    asked = []
+
+    def fail(pk):
+        asked.append(pk)
+        raise OperationalError
+
+    monkeypatch.setattr(tasks.deliver_message, "delay", fail)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        notify(*UserFactory.create_batch(30))
+
+    assert len(asked) == 1
+    assert Delivery.objects.count() == 30
+
+
 @pytest.mark.django_db(transaction=True)
 def test_person_told_by_two_workers_at_once_gets_one_message():
     people = UserFactory.create_batch(3)
@@ -123,7 +151,7 @@ def test_person_told_by_two_workers_at_once_gets_one_message():
         finally:
             connection.close()
 
-    with ThreadPoolExecutor(6) as threads:
+    with ThreadPoolExecutor(8) as threads:
         told = sum(threads.map(tell, range(12)))
 
     assert told == Message.objects.count() == Delivery.objects.count() == 3

@@ -34,8 +34,8 @@ def person(client):
 def test_message_list_query_count(client, person, django_assert_num_queries, count):
     MessageFactory.create_batch(count, recipient=person)
 
-    # user, count, page, unread, juror, roles
-    with django_assert_num_queries(6):
+    # user, count, page, trouble, unread, juror, roles
+    with django_assert_num_queries(7):
         response = client.get(LIST)
 
     assert len(response.context["page"].object_list) == count
@@ -134,11 +134,12 @@ def test_secretariat_sees_what_was_sent_in_its_name(client, tegal):
 @pytest.mark.parametrize(
     ("state", "expected"),
     [
-        ("", {"pending", "sent", "failed"}),
+        ("", {"pending", "sent", "failed", "bounced"}),
         ("sent", {"sent"}),
         ("failed", {"failed"}),
         ("pending", {"pending"}),
-        ("nonsense", {"pending", "sent", "failed"}),
+        ("bounced", {"bounced"}),
+        ("nonsense", {"pending", "sent", "failed", "bounced"}),
     ],
 )
 @pytest.mark.usefixtures("secretary")
@@ -146,11 +147,12 @@ def test_sent_messages_are_filtered_by_state(client, tegal, state, expected):
     sent_for(tegal)
     sent_for(tegal, state="sent", sent_at=MOMENT)
     sent_for(tegal, state="failed", error="The address was refused")
+    sent_for(tegal, state="bounced", sent_at=MOMENT)
 
     response = client.get(SENT, {"keadaan": state})
 
     assert {row.state for row in response.context["page"].object_list} == expected
-    assert [tab["count"] for tab in response.context["tabs"]] == [3, 1, 1, 1]
+    assert [tab["count"] for tab in response.context["tabs"]] == [4, 1, 1, 1, 1, 0]
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -23,6 +23,7 @@ ARGUMENTS: dict[str, list[str]] = {
     "government": ["accounts.Government.slug"],
     "institution": ["accounts.Institution.code"],
     "round": ["competitions.Round.slug"],
+    "scope": ["accounts.Government.code"],
     "round_slug": ["competitions.Round.slug"],
     "event": ["competitions.Event.slug"],
     "slug": ["competitions.Announcement.slug", "catalogue.Entry.slug"],
@@ -51,7 +52,10 @@ ARGUMENTS: dict[str, list[str]] = {
         "accounts.Signatory.key",
         "accounts.User.key",
         "awards.Award.key",
+        "awards.CommitteeMember.key",
+        "awards.Forwarding.key",
         "competitions.Attachment.key",
+        "competitions.ReminderPlan.key",
         "competitions.StageException.key",
         "documents.Batch.code",
         "innovations.Achievement.key",
@@ -61,6 +65,7 @@ ARGUMENTS: dict[str, list[str]] = {
         "judging.PresentationDay.key",
         "judging.PresentationSlot.key",
         "judging.ScoreSheet.key",
+        "monitoring.Broadcast.key",
         "notifications.Message.code",
         "submissions.Evidence.key",
         "submissions.EvidenceLink.key",
@@ -72,7 +77,24 @@ ARGUMENTS: dict[str, list[str]] = {
     ],
 }
 # What says how, not of what; one value of each is enough.
-MANNERS = {"step": "mulai", "ending": "csv", "name": "data-umum.json"}
+MANNERS = {
+    "certificate": "panitia",
+    "logo_place": "1",
+    "channel": "email",
+    "shape": "lanskap",
+    "step": "mulai",
+    "ending": "csv",
+    "name": "data-umum.json",
+}
+# Rows that lead to two governments, and the way to the one they belong to.
+OWNED = {
+    "awards.Forwarding": "award__row__result__government",
+    "submissions.Proposal": "institution__government",
+    "submissions.Evidence": "proposal__institution__government",
+    "submissions.EvidenceLink": "proposal__institution__government",
+    "submissions.PartialUpload": "proposal__institution__government",
+    "submissions.StatementLetter": "proposal__institution__government",
+}
 # Apps whose pages show what another one keeps.
 SHOWN = {"catalogue": "innovations"}
 # What is known to the one who was sent it, and to nobody else; not to be made up.
@@ -174,6 +196,8 @@ class Addresses:
         """Tell the rows of the city by the government they lead to, or the person."""
         if model is Government:
             return Q(pk=self.city.government.pk)
+        if owner := OWNED.get(model._meta.label):
+            return Q(**{owner: self.city.government.pk})
         people = [each.pk for each in self.city.people.values()]
         if model is User:
             return Q(pk__in=people)

@@ -35,6 +35,7 @@ APPS = [
 ]
 # Services that note nothing, and why they need not.
 SILENT = {
+    "monitoring.services.broadcasting.start_broadcasts": "ordering it is noted",
     "accounts.services.imports.check_import": "changes nothing until it is applied",
     "accounts.services.privacy.remind_of_data_requests": "the messages are rows",
     "accounts.services.trees.rebuild_paths": "part of moving, which is noted",
@@ -52,6 +53,7 @@ SILENT = {
     "judging.services.timekeeping.retime": "part of saving a day, which is noted",
     "judging.services.timekeeping.tell": "part of acts that are noted",
     "judging.services.timekeeping.touch": "part of acts that are noted",
+    "awards.services.certificates.announce_certificate": "the messages are rows",
     "awards.services.giving.announce_award": "the messages are rows",
     "competitions.services.attachments.discard": "part of removing, which is noted",
     "competitions.services.events.fill_places": "part of cancelling, which is noted",
@@ -60,11 +62,15 @@ SILENT = {
     "innovations.services.achieving.forget_achievement": "part of revoking an award",
     "innovations.services.registering.register_innovation": "part of a new proposal",
     "judging.services.scoring.save_scores": "each version is in the history",
-    "notifications.services.forget_person": "part of an act that is noted",
-    "notifications.services.mark_all_read": "who has read what is nobody's business",
-    "notifications.services.mark_read": "who has read what is nobody's business",
-    "notifications.services.notify": "tells of an act that is noted",
-    "notifications.services.notify_address": "tells of an act that is noted",
+    "notifications.services.forgetting.forget_person": "part of an act that is noted",
+    "notifications.services.reading.mark_all_read": "nobody's business",
+    "notifications.services.reading.mark_read": "nobody's business",
+    "notifications.services.bouncing.note_bounce": "kept at the delivery itself",
+    "notifications.services.bouncing.read_bounces": "kept at the deliveries",
+    "notifications.services.digesting.write_digest": "the message is a row",
+    "notifications.services.retrying.can_retry": "changes nothing",
+    "notifications.services.telling.notify": "tells of an act that is noted",
+    "notifications.services.telling.notify_address": "tells of an act that is noted",
     "submissions.services.noting.write_notes": "part of giving back, which is noted",
     "submissions.services.checking.note_findings": "kept beside what it was found in",
     "submissions.services.checking.refresh_findings": "kept beside what was looked at",
@@ -111,7 +117,7 @@ def _is_record(node):
     return (
         isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
-        and node.func.attr == "record"
+        and node.func.attr in {"record", "record_each"}
         and isinstance(node.func.value, ast.Name)
         and node.func.value.id == "audit"
     )
@@ -232,7 +238,7 @@ def recorded_actions():
                 for node in ast.walk(tree)
                 if isinstance(node, ast.FunctionDef)
                 and any(arg.arg == "action" for arg in _arguments(node))
-            } | {"record"}
+            } | {"record", "record_each"}
             for call in ast.walk(tree):
                 if isinstance(call, ast.Call) and _called(call) in handing:
                     for value in [*call.args, *(each.value for each in call.keywords)]:

@@ -47,7 +47,7 @@ OF_SECRETARIATS = {
 }
 # Rows that no address names: parts of others, shown with them.
 NOT_ADDRESSED = {
-    "accounts.Government.code",
+    "awards.DecreeScan.key",
     "competitions.AwardLevel.code",
     "competitions.Category.code",
     "competitions.Cluster.code",

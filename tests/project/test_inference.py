@@ -96,6 +96,7 @@ def test_head_tells_no_more_than_get(visitor):
 COUNTED = {
     "diam",  # days without a change
     "halaman",
+    "jumlah",  # the people a broadcast reaches
     "tahun",
     "year",
     "edition",
@@ -165,8 +166,13 @@ def test_no_page_tells_how_many_rows_there_are(visitor):
 
 
 # The library names one's own keys by number, and shows them to nobody else. A sealed
-# result has a number in the chain of its government, as its minutes print it.
-NUMBERED = {("judging:result_version", "sequence"), ("mfa_remove_webauthn", "pk")}
+# result has a number in the chain of its government, as its minutes print it. Each
+# design has three places for pictures.
+NUMBERED = {
+    ("awards:design_logo", "logo_place"),
+    ("judging:result_version", "sequence"),
+    ("mfa_remove_webauthn", "pk"),
+}
 
 
 def test_no_address_holds_a_number_of_a_row():

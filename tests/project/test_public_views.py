@@ -20,11 +20,15 @@ PUBLIC_VIEWS = {
     "competitions:event_detail",
     "competitions:event_list",
     "competitions:round_calendar",
+    "awards:announcement_file",
+    "awards:decree_public",
     "awards:winner_list",
+    "awards:winner_picture",
     "catalogue:entry_list",
     "catalogue:entry_detail",
     "documents:verify",
     "documents:verify_code",
+    "documents:verify_file",
     # What machines ask.
     "healthz",
     "readyz",
@@ -45,6 +49,9 @@ PUBLIC_VIEWS = {
     "account_reset_password_done",
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
+    # Links in mails: what they hold is signed.
+    "notifications:unsubscribe",
+    "notifications:address_confirm",
     # In the demonstration only, where every mail is invented.
     "notifications:demo_mailbox",
 }

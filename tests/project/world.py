@@ -16,14 +16,18 @@ from django.utils import timezone
 from accounts import services as accounts_services
 from accounts.models import Government, Institution, KeptForm, Membership, User
 from accounts.sessions import session_name
+from notifications import kinds, troubles, unsubscribing
 from tests.factories import accounts, notifications
+from tests.factories.messages import AddressTroubleFactory
 from tests.project import (
     world_events,
     world_institutions,
+    world_messages,
     world_people,
     world_privacy,
     world_register,
     world_rounds,
+    world_winners,
 )
 from tests.project.city import DAY, IMPARTIAL, PEOPLE, City, Marker
 
@@ -60,6 +64,8 @@ def build_world(*, size: int = 1) -> World:
         if name != "leader_above"
     }
     people["leader_above"] = accounts.LeaderFactory(government=province)
+    world_winners.build_forwarding(city, foreign)
+    world_winners.build_forwarding(foreign, city)
     _build_go_between(city, foreign)
     return World(city=city, foreign=foreign, people=people)
 
@@ -72,10 +78,12 @@ def _build_city(prefix: str, suffix: str, size: int, **fields: Any) -> City:
     _build_people(city)
     _build_traces(city)
     world_rounds.build_rounds(city, size)
+    world_winners.build_publication(city)
     world_register.build_register(city, size)
     world_events.build_events(city, size)
     world_institutions.build_history(city, size)
     _build_messages(city, size)
+    world_messages.build_writing(city, size)
     world_people.build_people(city, size)
     world_privacy.build_privacy(city, size)
     return city
@@ -183,7 +191,14 @@ def _build_messages(city: City, size: int) -> None:
         subject = city.mark(f"pesan{name.replace('_', '')}", name, IMPARTIAL)
         for _number in range(size):
             _tell(city, user, subject)
-    city.things["message"] = city.people["author"].message_set.first()
+    author = city.people["author"]
+    city.things["message"] = author.message_set.first()
+    kind = kinds.kind("proposal.sent")
+    url = unsubscribing.url_of(author.pk, kind)
+    city.things["tokens"] = SimpleNamespace(
+        unsubscribe=url.rstrip("/").rpartition("/")[2],
+        address=troubles.token_of(AddressTroubleFactory(failures=1)),
+    )
 
 
 def _tell(city: City, user: User, subject: str) -> None:

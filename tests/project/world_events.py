@@ -77,6 +77,7 @@ def _build_exceptions(city: City, size: int) -> None:
         reason=city.mark("alasanwaktu", "author", "admin", IMPARTIAL),
         granted_by=city.people["secretariat"],
     )
+    city.things["reminder"] = stage.reminderplan_set.get(hours=24)
     for _number in range(2 * size - 2):
         body = accounts.InstitutionFactory(government=city.government)
         events.StageExceptionFactory(

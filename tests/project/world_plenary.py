@@ -21,7 +21,7 @@ def build_plenary(city: City) -> None:
     plenary = services.open_plenary(
         scoring_stage=stage,
         held_at=timezone.now(),
-        place=city.mark("ruangpleno", IMPARTIAL),
+        place=city.mark("ruangpleno", IMPARTIAL, "juror"),
         chair=second,
         quorum=1,
         names_jurors=False,

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Institution, User
 from awards import services as awards_services
-from awards.models import Award
+from awards.models import Award, CommitteeMember
 from competitions.models import Round
 from competitions.services import change_rules
 from documents.models import IssuedDocument
@@ -504,6 +504,13 @@ def _build_awards(city: City) -> None:
             f"{name}_paper": paper,
             f"{name}_batch": paper.batch,
         }
+    city.things["committee_member"] = CommitteeMember.objects.create(
+        round=city.things["decreed"],
+        name=city.mark("namapanitia", "secretariat"),
+        role="Ketua Panitia",
+        added_at=timezone.now(),
+        added_by=city.people["secretariat"],
+    )
     city.things["entry"] = city.finished_first.innovation.entry_set.get()
     city.things["entry_coming"] = city.decreed_first.innovation.entry_set.get()
 

@@ -14,6 +14,8 @@ BARRED = (*ENTERED, "panel_conflicted.key")
 ROWS = of_app(
     "judging",
     row("assignment_create", RUNNERS, "preparing.slug"),
+    row("naming_list", IMPARTIAL, ROUND, forbid=COMPETING),
+    row("naming_list", RUNNERS, "preparing.slug"),
     row("assignment_create", IMPARTIAL, ROUND, forbid=COMPETING),
     row("assignment_create", IMPARTIAL, ROUND, forbid=COMPETING, query="q=judul"),
     row("assignment_create", IMPARTIAL, "scored.slug", forbid=COMPETING),

@@ -1,4 +1,5 @@
 from tests.project.rights.people import (
+    ANY_SECRETARIAT,
     COMPETING,
     HTMX,
     IMPARTIAL,
@@ -74,6 +75,28 @@ ROWS = of_app(
         for each in (
             row(page, IMPARTIAL, "running.slug", forbid=COMPETING),
             post(page, IMPARTIAL, "running.slug", forbid=COMPETING),
+        )
+    ),
+    row("broadcast_read", "author", "broadcast_told.key"),
+    # Broadcasts: of a round only for who takes no part in it
+    row("broadcast_list", ANY_SECRETARIAT),
+    row("broadcast_create", ANY_SECRETARIAT),
+    post("broadcast_create", ANY_SECRETARIAT, answer=422),
+    *(
+        each
+        for thing, who in (
+            ("broadcast.key", RUNNERS),
+            ("broadcast_drafts.key", IMPARTIAL),
+        )
+        for each in (
+            row("broadcast_detail", who, thing),
+            row("broadcast_edit", who, thing),
+            post("broadcast_edit", who, thing, answer=422),
+            *(
+                post(f"broadcast_{act}", who, thing)
+                for act in ("try", "order", "undo", "delete")
+            ),
+            row("broadcast_read", NOBODY, thing),
         )
     ),
     row("leader_overview", "leader leader_foreign leader_above"),

@@ -28,6 +28,7 @@ ROWS = of_app(
     post("plenary_withdraw", "secretariat", *_FIRST, forbid=COMPETING),
     # The city's juror is not present; who is sees them as the jury's own tests say.
     row("screen_agenda", "secretariat", "plenary.key", forbid=COMPETING),
+    row("plenary_calendar", "juror", "plenary.key"),
     row("screen_ranking", "secretariat", "plenary.key", forbid=COMPETING),
     row(
         "screen_item",

@@ -157,6 +157,24 @@ ROWS = of_app(
     row("invitation_list", RUNNERS, "preparing.slug"),
     post("invitation_list", IMPARTIAL, "running.slug", forbid=COMPETING, answer=422),
     post("invitation_end", IMPARTIAL, "track_invitation.key", forbid=COMPETING),
+    # The plan of reminders
+    row("reminder_list", RUNNERS, "running.slug"),
+    row("reminder_list", RUNNERS, "preparing.slug"),
+    post("reminder_list", IMPARTIAL, "running.slug", forbid=COMPETING, answer=422),
+    post("reminder_list", RUNNERS, "preparing.slug", answer=422),
+    row("reminder_edit", RUNNERS, "running.slug", "reminder.key"),
+    row("reminder_edit", NOBODY, "preparing.slug", "reminder.key"),
+    post(
+        "reminder_edit",
+        IMPARTIAL,
+        "running.slug",
+        "reminder.key",
+        forbid=COMPETING,
+        answer=422,
+    ),
+    post(
+        "reminder_delete", IMPARTIAL, "running.slug", "reminder.key", forbid=COMPETING
+    ),
     row("evidence_file", f"{OWN} {IMPARTIAL}", "draft_file.key"),
     row("evidence_file", f"{OWN} {IMPARTIAL}", "draft_letter.key"),
     row("evidence_file", f"{OWN} {IMPARTIAL}", "submitted_file.key"),
