@@ -1,16 +1,13 @@
 """Handing a delivery to its channel, once."""
 
-import logging
-import smtplib
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
-from notifications import emails
+from notifications import troubles
+from notifications.channels import mail, whatsapp
+from notifications.channels.outcomes import Accepted, Outcome, Refused, TryLater
 from notifications.models import Delivery
-
-logger = logging.getLogger(__name__)
 
 # After attempt 1, 2, …; when they are used up the delivery has failed.
 RETRY_DELAYS = (
@@ -22,19 +19,25 @@ RETRY_DELAYS = (
     timedelta(hours=12),
     timedelta(hours=24),
 )
+SENDERS = {
+    Delivery.Channel.EMAIL: mail.send,
+    Delivery.Channel.WHATSAPP: whatsapp.send,
+}
 
 
 def deliver(*, delivery_id: int, at: datetime) -> bool:
     """Send one delivery that is due at `at`; tell whether it was sent.
 
-    The row stays locked from before the first word to the mail server until "sent" is
+    The row stays locked from before the first word to the other side until "sent" is
     committed: a second worker passes it by, and a worker that dies leaves it waiting.
-    Dying between the server's last answer and the commit sends it again, under the
-    same Message-ID; no order of the two steps can avoid both that and a loss.
+    Dying between the other side's last answer and the commit sends it again, under the
+    same Message-ID or idempotency key; no order of the two steps can avoid both that
+    and a loss.
     """
     with transaction.atomic():
         delivery = (
             Delivery.objects.due(at)
+            .on_their_own()
             .select_for_update(skip_locked=True, of=("self",))
             .select_related("message")
             .filter(pk=delivery_id)
@@ -43,16 +46,10 @@ def deliver(*, delivery_id: int, at: datetime) -> bool:
         if delivery is None:
             return False
         delivery.attempts += 1
-        try:
-            emails.build_email(delivery).send()
-        except (smtplib.SMTPException, OSError) as error:
-            _note_failure(delivery, error, at)
-        else:
-            delivery.state = Delivery.State.SENT
-            delivery.sent_at = at
-            delivery.error = ""
+        _note(delivery, SENDERS[Delivery.Channel(delivery.channel)](delivery), at)
         if not delivery.is_pending:
             delivery.secret = ""
+            _carry_along(delivery)
         delivery.save(
             update_fields=[
                 "state",
@@ -61,39 +58,37 @@ def deliver(*, delivery_id: int, at: datetime) -> bool:
                 "sent_at",
                 "error",
                 "secret",
+                "reference",
             ]
         )
     return delivery.is_sent
 
 
-def _note_failure(delivery: Delivery, error: Exception, at: datetime) -> None:
-    logger.warning("Delivery %s was not sent: %s", delivery.pk, error)
-    delivery.error = _explain(error)
-    if _is_final(error) or delivery.attempts > len(RETRY_DELAYS):
-        delivery.state = Delivery.State.FAILED
-    else:
-        delivery.next_attempt_at = at + RETRY_DELAYS[delivery.attempts - 1]
+def _note(delivery: Delivery, outcome: Outcome, at: datetime) -> None:
+    match outcome:
+        case Accepted(reference):
+            delivery.state = Delivery.State.SENT
+            delivery.sent_at = at
+            delivery.error = ""
+            delivery.reference = reference
+        case Refused(reason, blames_address):
+            delivery.state = Delivery.State.FAILED
+            delivery.error = reason
+            if blames_address:
+                troubles.count(delivery.address, reason, at=at)
+        case TryLater(reason, wait):
+            delivery.error = reason
+            if delivery.attempts > len(RETRY_DELAYS):
+                delivery.state = Delivery.State.FAILED
+            else:
+                usual = RETRY_DELAYS[delivery.attempts - 1]
+                delivery.next_attempt_at = at + max(usual, wait)
 
 
-def _is_final(error: Exception) -> bool:
-    """Tell whether the mail server refused the address for good (codes 5xx)."""
-    return isinstance(error, smtplib.SMTPRecipientsRefused) and all(
-        code >= 500 for code, _reply in error.recipients.values()
+def _carry_along(mail_of_digest: Delivery) -> None:
+    """What a digest tells of has gone the way of its mail."""
+    mail_of_digest.delivery_set.filter(state=Delivery.State.PENDING).update(
+        state=mail_of_digest.state,
+        sent_at=mail_of_digest.sent_at,
+        error=mail_of_digest.error,
     )
-
-
-def _explain(error: Exception) -> str:
-    """Say in words what went wrong, with what the other side answered."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        replies = [_decode(reply) for _code, reply in error.recipients.values()]
-        return _("The address was refused: %(reply)s") % {"reply": "; ".join(replies)}
-    if isinstance(error, smtplib.SMTPResponseException):
-        return _("The mail server refused the mail: %(code)s %(reply)s") % {
-            "code": error.smtp_code,
-            "reply": _decode(error.smtp_error),
-        }
-    return _("The mail server could not be reached: %(reason)s") % {"reason": error}
-
-
-def _decode(reply: bytes | str) -> str:
-    return reply.decode(errors="replace") if isinstance(reply, bytes) else reply

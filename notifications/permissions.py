@@ -24,6 +24,15 @@ def codes_run_by(user: RoleHolder) -> list[str]:
     ]
 
 
+def governments_run_by(user: RoleHolder) -> dict[str, str]:
+    """Give, by code, the names of the governments that `user` runs."""
+    return {
+        membership.government.code: str(membership.government)
+        for membership in user.current_memberships
+        if membership.role == "secretariat"
+    }
+
+
 def codes_worked_in(user: RoleHolder) -> list[str]:
     """Give the codes of the governments of whose institutions `user` is one."""
     return [

@@ -1,12 +1,22 @@
 """What this app keeps of a person, for the copy of their data."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.utils.translation import gettext as _
 
 from core.personal_data import Portion, section
-from notifications.models import Delivery, Message
+from notifications import emails, kinds
+from notifications.models import ChatConsent, Delivery, Message, Preference
 
-COVERS = frozenset({"notifications.Message.recipient"})
+COVERS = frozenset(
+    {
+        "notifications.ChatConsent.user",
+        "notifications.Message.recipient",
+        "notifications.Preference.user",
+    }
+)
 
 
 def collect(user: AbstractBaseUser) -> Portion:
@@ -21,7 +31,7 @@ def collect(user: AbstractBaseUser) -> Portion:
                     {
                         _("Written at"): message.created_at,
                         _("Subject"): message.subject,
-                        _("Text"): message.body_text,
+                        _("Text"): emails.as_shown(message.body_text),
                         _("Read at"): message.read_at,
                     }
                     for message in messages.defer("body_html").iterator()
@@ -32,6 +42,7 @@ def collect(user: AbstractBaseUser) -> Portion:
                 (
                     {
                         _("Subject"): delivery.message.subject,
+                        _("Channel"): delivery.get_channel_display(),
                         _("Address"): delivery.address,
                         _("State"): delivery.get_state_display(),
                         _("Sent at"): delivery.sent_at,
@@ -42,5 +53,26 @@ def collect(user: AbstractBaseUser) -> Portion:
                     .iterator()
                 ),
             ),
+            section("pilihan-pemberitahuan", _wishes(user)),
+            section("persetujuan-whatsapp", _consents(user)),
         ]
     )
+
+
+def _wishes(user: AbstractBaseUser) -> Iterator[dict[str, Any]]:
+    for wish in Preference.objects.filter(user_id=user.pk).order_by("pk"):
+        kind = kinds.find(wish.kind)
+        yield {
+            _("Kind of message"): str(kind.label) if kind else wish.kind,
+            _("Way"): wish.get_mail_display(),
+            _("By WhatsApp as well"): wish.by_whatsapp,
+        }
+
+
+def _consents(user: AbstractBaseUser) -> Iterator[dict[str, Any]]:
+    for consent in ChatConsent.objects.filter(user_id=user.pk).order_by("pk"):
+        yield {
+            _("Number"): consent.number,
+            _("Agreed at"): consent.given_at,
+            _("Ended at"): consent.ended_at,
+        }

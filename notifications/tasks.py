@@ -5,6 +5,6 @@ from notifications import delivering
 
 
 @shared_task(soft_time_limit=80, time_limit=90)
-def deliver_email(delivery_id: int) -> None:
-    """Send one mail if it is still due."""
+def deliver_message(delivery_id: int) -> None:
+    """Hand one delivery to its channel if it is still due."""
     delivering.deliver(delivery_id=delivery_id, at=timezone.now())

@@ -91,6 +91,7 @@ class Message(models.Model):
                 condition=Q(read_at=None),
                 name="notifications_msg_unread",
             ),
+            models.Index(fields=["scope", "kind"], name="notifications_msg_scope"),
         ]
 
     def __str__(self) -> str:
@@ -113,18 +114,38 @@ class DeliveryState(models.TextChoices):
     PENDING = "pending", _("Waiting")
     SENT = "sent", _("Sent")
     FAILED = "failed", _("Failed")
+    BOUNCED = "bounced", _("Came back")
+    SKIPPED = "skipped", _("Left out")
 
 
 DELIVERY_MOVES: Moves = {
-    DeliveryState.PENDING: {DeliveryState.SENT, DeliveryState.FAILED},
+    DeliveryState.PENDING: {
+        DeliveryState.SENT,
+        DeliveryState.FAILED,
+        DeliveryState.SKIPPED,
+    },
+    DeliveryState.SENT: {DeliveryState.BOUNCED},
     DeliveryState.FAILED: {DeliveryState.PENDING},
+    DeliveryState.BOUNCED: {DeliveryState.PENDING},
 }
+
+
+class DeliveryChannel(models.TextChoices):
+    """Ways to a person beside the notice in the portal."""
+
+    EMAIL = "email", _("E-mail")
+    DIGEST = "digest", _("Daily digest")
+    WHATSAPP = "whatsapp", _("WhatsApp")
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def due(self, at: datetime) -> Self:
         """Keep what waits and whose next attempt has come."""
         return self.filter(state=DeliveryState.PENDING, next_attempt_at__lte=at)
+
+    def on_their_own(self) -> Self:
+        """Leave out what the mail of a digest carries."""
+        return self.exclude(channel=DeliveryChannel.DIGEST)
 
     def for_list(self) -> Self:
         """Newest first, with what one row of the list shows."""
@@ -138,13 +159,11 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 class Delivery(models.Model):
     """One message on its way through one channel."""
 
-    class Channel(models.TextChoices):
-        EMAIL = "email", _("E-mail")
-
+    Channel = DeliveryChannel
     State = DeliveryState
 
     message = models.ForeignKey(Message, models.CASCADE)
-    channel = models.CharField(max_length=20, choices=Channel)
+    channel = models.CharField(max_length=20, choices=DeliveryChannel)
     state = models.CharField(
         max_length=20, choices=DeliveryState, default=DeliveryState.PENDING
     )
@@ -158,6 +177,15 @@ class Delivery(models.Model):
     next_attempt_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     error = models.TextField(blank=True)
+    reference = models.CharField(
+        max_length=200, blank=True, help_text="What the gateway calls it."
+    )
+    carrier = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        help_text="The mail of the daily digest that tells of it.",
+    )
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -168,12 +196,16 @@ class Delivery(models.Model):
                 name="notifications_delivery_once_per_channel",
             ),
             models.CheckConstraint(
-                condition=Q(state="sent") ^ Q(sent_at=None),
+                condition=Q(state__in=["sent", "bounced"]) ^ Q(sent_at=None),
                 name="notifications_delivery_sent_at_when_sent",
             ),
             models.CheckConstraint(
                 condition=Q(secret="") | Q(state="pending"),
                 name="notifications_delivery_secret_while_it_waits",
+            ),
+            models.CheckConstraint(
+                condition=Q(channel="digest") | Q(carrier=None),
+                name="notifications_delivery_carried_in_a_digest",
             ),
         ]
         indexes = [
@@ -188,6 +220,12 @@ class Delivery(models.Model):
     def __str__(self) -> str:
         return f"{self.channel} {self.address}"
 
+    def get_absolute_url(self) -> str:
+        """Where the secretariat sees it; reads the message."""
+        return reverse(
+            "notifications:delivery_detail", args=[self.message.code, self.channel]
+        )
+
     @property
     def is_pending(self) -> bool:
         return self.state == self.State.PENDING
@@ -199,3 +237,23 @@ class Delivery(models.Model):
     @property
     def is_failed(self) -> bool:
         return self.state == self.State.FAILED
+
+    @property
+    def is_bounced(self) -> bool:
+        return self.state == self.State.BOUNCED
+
+    @property
+    def is_skipped(self) -> bool:
+        return self.state == self.State.SKIPPED
+
+    @property
+    def is_for_digest(self) -> bool:
+        return self.channel == DeliveryChannel.DIGEST
+
+    @property
+    def is_email(self) -> bool:
+        return self.channel == DeliveryChannel.EMAIL
+
+    @property
+    def is_by_whatsapp(self) -> bool:
+        return self.channel == DeliveryChannel.WHATSAPP

@@ -1,0 +1,14 @@
+"""What people are told about the messages themselves."""
+
+from django.utils.translation import gettext_lazy as _
+
+from notifications.kinds import DIGEST_KEY, Group, MessageKind
+
+DIGEST = MessageKind(DIGEST_KEY, _("Daily digest"), Group.ACCOUNT)
+ADDRESS_CHECK = MessageKind(
+    "notifications.address_check",
+    _("Check of your e-mail address"),
+    Group.ACCOUNT,
+    is_compulsory=True,
+)
+KINDS = (DIGEST, ADDRESS_CHECK)

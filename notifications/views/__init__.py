@@ -1,0 +1,42 @@
+"""Pages of messages: one's own, one's wishes, what a secretariat sent."""
+
+from notifications.views.deliveries import (
+    chat_scope_list,
+    delivery_detail,
+    delivery_list,
+    delivery_retry,
+)
+from notifications.views.demo import demo_mailbox
+from notifications.views.preferences import (
+    address_check,
+    address_confirm,
+    chat_agree,
+    chat_end,
+    preference_edit,
+    unsubscribe,
+)
+from notifications.views.reading import message_list, message_open
+from notifications.views.wording import (
+    wording_edit,
+    wording_list,
+    wording_reset,
+)
+
+__all__ = [
+    "address_check",
+    "address_confirm",
+    "chat_agree",
+    "chat_end",
+    "chat_scope_list",
+    "delivery_detail",
+    "delivery_list",
+    "delivery_retry",
+    "demo_mailbox",
+    "message_list",
+    "message_open",
+    "preference_edit",
+    "unsubscribe",
+    "wording_edit",
+    "wording_list",
+    "wording_reset",
+]
