@@ -57,7 +57,7 @@ def test_overview_query_count(client, django_assert_num_queries, proposals):
     signed_in(client, round)
     client.get(overview_of(round))
 
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(20):
         page = client.get(overview_of(round))
 
     cards = {card.kind: card for card in page.context["cards"]}
