@@ -16,6 +16,7 @@ from awards import forwarding as forwarding_work
 from awards import packs, queries, services
 from awards.forms import AcceptForm, AnswerForm, ForwardForm, ResultForm, StopForm
 from awards.models import Award, Forwarding
+from awards.views.shared import award_to_handle
 from competitions import permissions as competition_permissions
 from competitions.views.running import running_round
 from documents.files import disposition
@@ -66,16 +67,8 @@ def forwarding_list(request: SignedInRequest, round_slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def forwarding_ask(request: SignedInRequest, key: str) -> HttpResponse:
     """Choose where a winner is to go, and ask its institution."""
-    award = get_object_or_404(
-        Award.objects.run_by(request.user).select_related(
-            "level",
-            "row__proposal__institution",
-            "row__result__round__competition__government",
-        ),
-        key=key,
-    )
+    award = award_to_handle(request.user, key)
     round = award.row.result.round
-    competition_permissions.require_no_part(request.user, round)
     rounds = queries.rounds_taking(round.competition.government, request.received_at)
     form = ForwardForm(request.POST or None, rounds=rounds)
     if request.method == "POST" and form.is_valid():

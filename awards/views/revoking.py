@@ -2,30 +2,21 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.requests import SignedInRequest
 from awards import consequences, services
 from awards.forms import RevokeForm
-from awards.models import Award
-from competitions import permissions as competition_permissions
+from awards.views.shared import award_to_handle
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def award_revoke(request: SignedInRequest, key: str) -> HttpResponse:
     """Show all that changes with it, then take an award back, with a reason."""
-    award = get_object_or_404(
-        Award.objects.run_by(request.user).select_related(
-            "level",
-            "row__proposal__institution",
-            "row__result__round__competition__government",
-        ),
-        key=key,
-    )
+    award = award_to_handle(request.user, key)
     round = award.row.result.round
-    competition_permissions.require_no_part(request.user, round)
     form = RevokeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
