@@ -7,7 +7,9 @@ from celery import Task
 from django.db import transaction
 
 # Mails and the clock come first (0, the highest with Redis): a mail of a moment does
-# not wait behind the papers and files of a whole round.
+# not wait behind the papers and files of a whole round. What somebody waits for before
+# their screen comes next.
+AWAITED = 3
 LENGTHY = 6
 # Nor does the one paper or file that somebody looks at behind a thousand ordered.
 BULKY = 9

@@ -117,8 +117,8 @@ check_system() {
         libharfbuzz-subset.so.0=libharfbuzz-subset0 libfontconfig.so.1=libfontconfig1
     missing_programs setpriv=util-linux
     if [ "$kind" = development ]; then
-        missing_programs chromium=chromium pdftotext=poppler-utils zbarimg=zbar-tools \
-            xgettext=gettext
+        missing_programs chromium=chromium pdftotext=poppler-utils qpdf=qpdf \
+            zbarimg=zbar-tools xgettext=gettext
     fi
 }
 

@@ -1,6 +1,5 @@
 """The papers of a batch as a ZIP: the same papers give the same bytes."""
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -13,6 +12,7 @@ from core.cleaning import clean_file_name
 from core.dates import as_local
 from core.spreadsheets import csv_lines
 from core.zipping import Sink, head_of
+from documents import queries
 from documents.models import IssuedDocument, SignedCopy
 
 MANIFEST = "daftar-dokumen.csv"
@@ -79,12 +79,9 @@ def _path(paper: IssuedDocument, taken: set[str]) -> str:
 def _content(kept: IssuedDocument | SignedCopy) -> bytes:
     """The file, or nothing if it is not there as it was kept."""
     try:
-        with kept.file.open("rb") as file:
-            content: bytes = file.read()
-    except FileNotFoundError:
+        return queries.bytes_of(kept)
+    except queries.FileDamaged:
         return b""
-    is_whole = hashlib.sha256(content).hexdigest() == kept.sha256
-    return content if is_whole else b""
 
 
 def _manifest(lines: Iterable[Line]) -> str:

@@ -33,19 +33,25 @@ def backdrop_of(template: str) -> str | None:
     return name
 
 
-def lay_under(content: bytes, template: str, context: Mapping[str, Any]) -> bytes:
-    """Lay the backdrop of `template` under every page of a rendered paper.
+def text_of(template: str, context: Mapping[str, Any]) -> str:
+    """The backdrop of `template` as HTML; empty if it has none.
 
     It is not told which paper it lies under, so that it is the same for all of a design
     and nothing of one can get into another.
-    It is decoration: readers for the blind pass it by, and the paper stays archival.
-    What has no backdrop stays as it is.
     """
     name = backdrop_of(template)
     if name is None:
-        return content
+        return ""
     of_design = {key: value for key, value in context.items() if key not in OF_PAPER}
-    drawn = _draw(render_to_string(name, of_design))
+    return render_to_string(name, of_design)
+
+
+def lay(content: bytes, text: str) -> bytes:
+    """Lay a backdrop, given as HTML, under every page of a rendered paper.
+
+    It is decoration: readers for the blind pass it by, and the paper stays archival.
+    """
+    drawn = _draw(text)
     with (
         pikepdf.open(BytesIO(content)) as paper,
         pikepdf.open(BytesIO(drawn)) as backdrop,

@@ -50,10 +50,8 @@ def verify_file(content: bytes, *, at: datetime) -> FileVerdict:
     document = _named_by(found)
     if document is None:
         verdict = _stranger(found)
-    elif _is_signed_elsewhere(content, document, at=at, found=found):
-        verdict = _signed_elsewhere(document)
     else:
-        verdict = _altered(document)
+        verdict = _compared(content, document, at=at, found=found)
     told = [wording.tell(signature) for signature in found.signatures]
     cost = COST_OF_HEAVY if found.state == "heavy" else 1
     return FileVerdict(verdict, digest, len(content), told, cost=cost)
@@ -96,6 +94,28 @@ def _named_by(found: reading.Reading) -> IssuedDocument | None:
     return next((by_code[code] for code in found.codes if code in by_code), None)
 
 
+def _compared(
+    content: bytes, document: IssuedDocument, *, at: datetime, found: reading.Reading
+) -> Verdict:
+    """The answer for a file with the code of `document` and other bytes."""
+    try:
+        if _is_signed_elsewhere(content, document, at=at, found=found):
+            return _signed_elsewhere(document)
+    except queries.FileDamaged:
+        return replace(
+            verification.answer(document),
+            variant="mute",
+            title=_("This file cannot be compared now"),
+            text=_(
+                "It bears the code of the document below, whose file in this portal is "
+                "damaged. Compare what it says with the lines below, and tell the "
+                "secretariat."
+            ),
+            is_altered=True,
+        )
+    return _altered(document)
+
+
 def _is_signed_elsewhere(
     content: bytes, document: IssuedDocument, *, at: datetime, found: reading.Reading
 ) -> bool:
@@ -105,7 +125,7 @@ def _is_signed_elsewhere(
     newest = queries.newest_copy(document)
     if newest is not None and not content.startswith(queries.bytes_of(newest)):
         return False
-    issued = queries.unsigned_bytes(document)
+    issued = queries.bytes_of(document)
     compared = reading.read(content, at=at, issued=issued)
     return compared.sameness == "same" and all(
         signature.holds for signature in compared.signatures

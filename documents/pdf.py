@@ -4,7 +4,6 @@ import re
 import threading
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
-from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 import segno
@@ -12,14 +11,15 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.exceptions import SuspiciousOperation
-from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from accounts import emblems
+from documents import tagging
 
+tagging.name_languages()
 # Tagged for screen readers, kept readable for archives.
 VARIANT = "pdf/a-3a"
 # A host that cannot exist (RFC 2606): relative addresses resolve to it, and it is the
@@ -146,18 +146,10 @@ class _Press(threading.local):
 _press = _Press()
 
 
-def render_pdf(template: str, context: Mapping[str, Any]) -> bytes:
-    """Render a template of the print layout.
-
-    Raises AssetRefusedError if it asks for anything but our static files.
-    """
-    return render_html(render_to_string(template, dict(context)))
-
-
 def render_html(text: str, *, variant: str | None = VARIANT) -> bytes:
     """Render a page of the print layout; with no `variant` without tags and archive.
 
-    Raises as render_pdf does.
+    Raises AssetRefusedError if it asks for anything but our static files.
     """
     try:
         html = HTML(

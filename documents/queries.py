@@ -1,9 +1,11 @@
 """Reads that span rows."""
 
+import logging
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from django.db.models import (
     Count,
@@ -27,10 +29,15 @@ from documents.models import (
     SignedCopy,
 )
 
+logger = logging.getLogger(__name__)
 # So many papers made last tell how fast a batch goes.
 PACE_OF = 60
 # The sweep comes each minute: who waits longer should know.
 STUCK_AFTER = timedelta(minutes=3)
+
+
+class FileDamaged(Exception):
+    """The file of a paper is missing from storage, or its bytes are other ones."""
 
 
 @dataclass(frozen=True)
@@ -124,15 +131,25 @@ def having_signatures(
     )
 
 
-def unsigned_bytes(document: IssuedDocument) -> bytes:
-    """The file of a paper as it was issued."""
-    with document.file.open("rb") as file:
-        content: bytes = file.read()
-    return content
+def bytes_of(kept: IssuedDocument | SignedCopy) -> bytes:
+    """The file of a paper as it was issued, or a signed one, with the bytes it had.
 
-
-def bytes_of(copy: SignedCopy) -> bytes:
-    """A signed file."""
-    with copy.file.open("rb") as file:
-        content: bytes = file.read()
+    Raises FileDamaged if they are other ones now, or gone: whoever reads a file of a
+    paper reads the one that was kept, or none.
+    Source: rule DOC-03 in docs/rules.md.
+    """
+    try:
+        # Not the file that this object may have opened before: what lies there now.
+        with kept.file.storage.open(kept.file.name or "") as file:
+            content: bytes = file.read()
+    except FileNotFoundError:
+        content = b""
+    if sha256(content).hexdigest() != kept.sha256:
+        logger.error(
+            "File %s is missing or not as it was kept (SHA-256 %s). Restore it from a "
+            "backup.",
+            kept.file.name,
+            kept.sha256,
+        )
+        raise FileDamaged(kept.file.name)
     return content

@@ -19,7 +19,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.models import Government
-from documents import backdrops, codes, pdf, signals
+from documents import codes, composing, pdf, signals
 from documents.models import Batch, IssuedDocument, IssuedDocumentQuerySet
 
 logger = logging.getLogger(__name__)
@@ -116,9 +116,8 @@ def _render(document_id: int, at: datetime) -> bool:
 def render_document(document: IssuedDocument) -> bytes:
     """Render the paper from its stored values alone."""
     with as_printed(document.government):
-        context = paper_context(document)
-        content = pdf.render_pdf(document.template, context)
-        return backdrops.lay_under(content, document.template, context)
+        matter = composing.matter_of(document.template, paper_context(document))
+    return composing.compose(matter)
 
 
 @contextmanager

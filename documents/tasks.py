@@ -5,8 +5,8 @@ from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from core import rush
-from core.background import BULKY, LENGTHY, enqueue
-from documents import inspecting, rendering
+from core.background import AWAITED, BULKY, LENGTHY, enqueue
+from documents import composing, inspecting, rendering
 
 # So many workers go through one batch together; fewer take turns at it.
 LANES = 4
@@ -44,6 +44,12 @@ def render_batch(batch_id: int) -> None:
         if not rendering.render_next(batch_id=batch_id, at=now):
             return
     enqueue(render_batch, batch_id)
+
+
+@shared_task(priority=AWAITED, soft_time_limit=50, time_limit=60)
+def answer_awaited(key: str) -> None:
+    """Make the paper that somebody waits for, unless it is being made already."""
+    composing.answer(key)
 
 
 @shared_task(priority=LENGTHY, soft_time_limit=80, time_limit=90)

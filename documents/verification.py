@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from core.dates import format_date
 from documents import codes
-from documents.models import IssuedDocument, SignedCopy
+from documents.models import CERTIFICATE_KINDS, IssuedDocument, SignedCopy
 from documents.signing import wording
 from documents.signing.reading import Signature
 
@@ -85,7 +85,7 @@ def _unknown() -> Verdict:
 def _valid(document: IssuedDocument) -> Verdict:
     title = (
         _("This certificate is valid")
-        if document.kind == IssuedDocument.Kind.CERTIFICATE
+        if document.kind in CERTIFICATE_KINDS
         else _("This document is valid")
     )
     text = _("Issued by %(issuer)s and in force.") % {"issuer": _issuer(document)}
@@ -102,7 +102,7 @@ def _valid(document: IssuedDocument) -> Verdict:
 def _revoked(document: IssuedDocument) -> Verdict:
     title = (
         _("This certificate was revoked")
-        if document.kind == IssuedDocument.Kind.CERTIFICATE
+        if document.kind in CERTIFICATE_KINDS
         else _("This document was revoked")
     )
     text = _("Do not use it. It was revoked on %(date)s.") % {"date": _end(document)}
@@ -115,7 +115,7 @@ def _revoked(document: IssuedDocument) -> Verdict:
 def _replaced(document: IssuedDocument) -> Verdict:
     title = (
         _("This certificate was replaced")
-        if document.kind == IssuedDocument.Kind.CERTIFICATE
+        if document.kind in CERTIFICATE_KINDS
         else _("This document was replaced")
     )
     text = _("Use the newer one. This one was replaced on %(date)s.") % {

@@ -6,11 +6,9 @@ from io import BytesIO
 from typing import Any
 
 import pikepdf
-from pikepdf import settings as qpdf
 
-MEBIBYTE = 1024 * 1024
-# More pages than any paper of the portal has.
-MOST_PAGES = 300
+from documents.unfolding import MAX_PAGES, MEBIBYTE
+
 # A file may name the codes of others (a list of certificates); the first ones count.
 MOST_CODES = 5
 _CODE = rb"[0-9A-HJKMNP-TV-Z]{16}"
@@ -25,17 +23,6 @@ _STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
 MOST_UNFOLDED = 64 * MEBIBYTE
 _PRINTED = re.compile(r"\b(?:[0-9A-HJKMNP-TV-Z]{4}-){3}[0-9A-HJKMNP-TV-Z]{4}\b")
 
-qpdf.set_qpdf_limits(
-    flate_max_memory=64 * MEBIBYTE,
-    run_length_max_memory=64 * MEBIBYTE,
-    png_max_memory=64 * MEBIBYTE,
-    tiff_max_memory=64 * MEBIBYTE,
-    dct_max_memory=128 * MEBIBYTE,
-    doc_max_warnings=100,
-    max_stream_filters=4,
-    parser_max_nesting=100,
-)
-
 
 def look(content: bytes) -> dict[str, Any]:
     """Open a file: its state, its pages, and the codes in it, the likeliest first.
@@ -49,7 +36,7 @@ def look(content: bytes) -> dict[str, Any]:
             pages = len(pdf.pages)
             if pdf.is_encrypted:
                 state = "locked"
-            elif not 0 < pages <= MOST_PAGES:
+            elif not 0 < pages <= MAX_PAGES:
                 state = "broken"
             else:
                 codes += _in_keywords(pdf) + _in_links(pdf)

@@ -64,6 +64,8 @@ class DocumentKind(models.TextChoices):
     ATTENDANCE = "attendance", _("Attendance list")
     FEEDBACK = "feedback", _("Feedback letter")
     MINUTES = "minutes", _("Minutes")
+    SCORE_SHEET = "score_sheet", _("Score sheet")
+    RECAP = "recap", _("Recap of scores")
     DECREE = "decree", _("Decree")
     ANNOUNCEMENT = "announcement", _("Announcement")
     LETTER = "letter", _("Letter")
@@ -96,10 +98,13 @@ class IssuedDocumentQuerySet(models.QuerySet["IssuedDocument"]):
         """Keep the papers of the governments whose secretariat `user` is.
 
         Who also works for an institution there may compete: papers of competitors
-        would tell them too much, and they must not end a rival's (ACC-02).
+        would tell them too much, and they must not end a rival's (ACC-02). Score sheets
+        are handed out by the pages of the jury, which know who may see them.
         """
-        return self.filter(government__in=Government.objects.run_by(user)).exclude(
-            ~Q(kind=DocumentKind.ATTENDANCE), government__in=_works_in(user)
+        return (
+            self.filter(government__in=Government.objects.run_by(user))
+            .exclude(~Q(kind=DocumentKind.ATTENDANCE), government__in=_works_in(user))
+            .exclude(kind=DocumentKind.SCORE_SHEET)
         )
 
     def to_render(self) -> Self:

@@ -1,6 +1,7 @@
 """What people do with papers."""
 
 from documents.numbering import NumberTaken, PatternMistaken
+from documents.services.awaiting import compose_awaited
 from documents.services.batches import create_batch, retry_documents
 from documents.services.ending import (
     DocumentNotValidError,
@@ -31,6 +32,7 @@ __all__ = [
     "ReasonMissingError",
     "SignedFileRefusedError",
     "SigningReport",
+    "compose_awaited",
     "correct_document",
     "create_batch",
     "drop_pattern",

@@ -57,7 +57,7 @@ def keep_signed_upload(
     Source: rule TTE-02 in docs/rules.md.
     """
     _refuse_unsignable(document)
-    found = reading.read(content, at=at, issued=queries.unsigned_bytes(document))
+    found = reading.read(content, at=at, issued=_bytes_of(document))
     _refuse_foreign(found)
     with transaction.atomic():
         locked = _locked(document)
@@ -66,7 +66,7 @@ def keep_signed_upload(
         known = locked.signed_copies.filter(sha256=digest).first()
         if known is not None:
             return known
-        if newest is not None and not content.startswith(queries.bytes_of(newest)):
+        if newest is not None and not content.startswith(_bytes_of(newest)):
             raise NotSignableError(
                 _(
                     "Another signed file of this document is kept already. A further "
@@ -110,9 +110,9 @@ def sign_document(
         present = len(newest.signatures) if newest else 0
         if present != signatures_before:
             raise NotSignableError(_("This document was signed meanwhile."))
-        issued = queries.unsigned_bytes(locked)
+        issued = _bytes_of(locked)
         signed = _signed(
-            queries.bytes_of(newest) if newest else issued,
+            _bytes_of(newest) if newest else issued,
             number=present + 1,
             document=locked,
             provider=provider,
@@ -235,6 +235,18 @@ def _refuse_unsignable(document: IssuedDocument) -> None:
         raise NotSignableError(
             _("This document is still being made. Try again in a minute.")
         )
+
+
+def _bytes_of(kept: IssuedDocument | SignedCopy) -> bytes:
+    try:
+        return queries.bytes_of(kept)
+    except queries.FileDamaged as error:
+        raise NotSignableError(
+            _(
+                "The file of this document is damaged in storage: it cannot be signed. "
+                "Ask the system admin to restore it from the backup."
+            )
+        ) from error
 
 
 def _refuse_foreign(found: reading.Reading) -> None:

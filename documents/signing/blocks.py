@@ -80,7 +80,7 @@ def place_of(content: bytes, *, number: int) -> Place:
         spots = dict(_spots(paper))
         spot = spots.get(f"{SPACE}{number}")
         page = spot[0] if spot else len(paper.pages) - 1
-        west, south, east, _north = (float(side) for side in paper.pages[page].mediabox)
+        west, south, east, north = (float(side) for side in paper.pages[page].mediabox)
     if spot is None:
         left, top = east - _EDGE - WIDTH, south + 3 * _EDGE + number * (HEIGHT + _GAP)
         width = WIDTH
@@ -90,7 +90,14 @@ def place_of(content: bytes, *, number: int) -> Place:
         left = max(west + _EDGE, min(left, east - _EDGE - width))
     height = HEIGHT * width / WIDTH
     bottom = max(south + _EDGE, top - height)
-    return Place(page=page, left=left, bottom=bottom, width=width, height=height)
+    return Place(
+        page=page,
+        left=left,
+        bottom=bottom,
+        width=width,
+        height=height,
+        page_height=north - south,
+    )
 
 
 def _width_at(spot: Spot, spots: Iterable[Spot], east: float) -> float:

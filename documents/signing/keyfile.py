@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import pkcs12
 from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_variables
@@ -74,6 +75,7 @@ class KeyFileProvider:
                 block=block,
                 place=place,
                 field=field,
+                label=_label(stamping.holder_of(signer)),
                 contact=contact,
                 signer=signer,
                 time_stamper=_time_stamper(),
@@ -89,6 +91,11 @@ class KeyFileProvider:
             raise PaperRefused(
                 _("This document cannot be signed: its file is damaged.")
             ) from error
+
+
+def _label(name: str) -> str:
+    with translation.override(settings.LANGUAGE_CODE):  # it goes into the paper
+        return _("Electronic signature of %(name)s") % {"name": name}
 
 
 def _folder(government_code: str) -> Path:

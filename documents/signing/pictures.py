@@ -13,5 +13,6 @@ def png_of(block: bytes) -> bytes:
     with pypdfium2.PdfDocument(block) as drawn:
         picture = drawn[0].render(scale=_SCALE).to_pil()
     out = BytesIO()
-    picture.save(out, "PNG", optimize=True)
+    # Its own size is that of the block, for services that go by it.
+    picture.save(out, "PNG", optimize=True, dpi=(_SCALE * 72, _SCALE * 72))
     return out.getvalue()

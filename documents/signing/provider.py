@@ -62,13 +62,22 @@ class Signer:
 
 @dataclass(frozen=True)
 class Place:
-    """Where the signature block stands: page from 0, the rest in points from below."""
+    """Where the signature block stands: page from 0, the rest in points from below.
+
+    `page_height` is that of the page, for who counts from above.
+    """
 
     page: int
     left: float
     bottom: float
     width: float
     height: float
+    page_height: float
+
+    @property
+    def from_top(self) -> float:
+        """From the upper edge of the page to that of the block, in points."""
+        return self.page_height - self.bottom - self.height
 
     @property
     def box(self) -> tuple[float, float, float, float]:

@@ -1,9 +1,12 @@
-"""Signing by a certified service: the "e-sign client" interface of BSrE and the like.
+"""Signing by a certified service: version 2 of BSrE's "Esign Client Service".
 
+Written after its guide 2.2.1 and public programs that call it (docs/decisions/0027).
 The service holds the key. It is sent the paper, the signer's NIK and the passphrase of
 this one act, and gives the signed file back; nothing of it is kept.
 """
 
+import base64
+import binascii
 import re
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -31,11 +34,16 @@ if TYPE_CHECKING:
 # Seconds to reach the service, and to wait for each signature.
 TIMEOUT = (5, 25)
 MOST_BYTES = 25 * 1024 * 1024
-_ACTIVE = 1111
+# The state of somebody whose certificate can be used.
+_ACTIVE = "ISSUE"
 # What the service says is told apart by its words: its numbers differ by version.
 _PASSPHRASE = re.compile(r"pass\s?phrase", re.IGNORECASE)
-_CERTIFICATE = re.compile(r"expired|kedaluwarsa|kadaluarsa|dicabut|revoked", re.I)
-_STRANGER = re.compile(r"not.?registered|tidak terdaftar|tidak ditemukan", re.I)
+_CERTIFICATE = re.compile(
+    r"expired|renew|revoke|suspend|no.?certificate|kedaluwarsa|kadaluarsa|dicabut", re.I
+)
+_STRANGER = re.compile(
+    r"not.?registered|belum terdaftar|tidak terdaftar|tidak ditemukan", re.I
+)
 _DIGITS = re.compile(r"\d{6,}")
 
 
@@ -51,13 +59,13 @@ class ServiceProvider:
 
     @sensitive_variables("secret")
     def check(self, *, key: str, secret: Secret) -> None:
-        answer = _ask("GET", f"/api/user/status/{secret.nik}")
+        answer = _ask("/api/v2/user/check/status", {"nik": secret.nik})
         told = _told(answer)
-        if answer.ok and told.get("status_code", _ACTIVE) == _ACTIVE:
+        if answer.ok and told.get("status") == _ACTIVE:
             return
         raise _refusal(told, secret, CertificateUnusable)
 
-    @sensitive_variables("secret", "fields")
+    @sensitive_variables("secret", "order")
     def sign(
         self,
         content: bytes,
@@ -69,46 +77,63 @@ class ServiceProvider:
         key: str,
         secret: Secret,
     ) -> bytes:
-        fields = {
+        order = {
             "nik": secret.nik,
             "passphrase": secret.passphrase,
-            "tampilan": "visible",
-            "image": "true",
-            "page": str(place.page + 1),
-            "xAxis": f"{place.left:.0f}",
-            "yAxis": f"{place.bottom:.0f}",
-            "width": f"{place.width:.0f}",
-            "height": f"{place.height:.0f}",
+            "signatureProperties": [
+                {
+                    "imageBase64": _packed(pictures.png_of(block)),
+                    "tampilan": "VISIBLE",
+                    "page": place.page + 1,
+                    # Counted from the upper left corner of the page, in points.
+                    "originX": round(place.left, 1),
+                    "originY": round(place.from_top, 1),
+                    "width": round(place.width, 1),
+                    "height": round(place.height, 1),
+                    "contactInfo": contact or "null",
+                    "location": "null",
+                    "reason": "null",
+                }
+            ],
+            "file": [_packed(content)],
         }
-        answer = _ask(
-            "POST",
-            "/api/sign/pdf",
-            data=fields,
-            files={
-                "file": ("dokumen.pdf", content, "application/pdf"),
-                "imageTTD": ("blok.png", pictures.png_of(block), "image/png"),
-            },
-        )
-        if answer.ok and answer.content.startswith(b"%PDF-"):
-            return answer.content
-        raise _refusal(_told(answer), secret, PaperRefused)
+        answer = _ask("/api/v2/sign/pdf", order)
+        told = _told(answer)
+        signed = _signed(told) if answer.ok else b""
+        if signed.startswith(b"%PDF-"):
+            return signed
+        raise _refusal(told, secret, PaperRefused)
+
+
+def _packed(content: bytes) -> str:
+    return base64.b64encode(content).decode()
+
+
+def _signed(told: dict[str, Any]) -> bytes:
+    """The one file of an answer, or nothing."""
+    found = told.get("file")
+    if not isinstance(found, list) or len(found) != 1:
+        return b""
+    try:
+        return base64.b64decode(str(found[0]), validate=True)
+    except binascii.Error:
+        return b""
 
 
 @sensitive_variables()
-def _ask(method: str, path: str, **parts: Any) -> requests.Response:
+def _ask(path: str, order: dict[str, Any]) -> requests.Response:
     """Call the service.
 
     Raises ProviderAway without telling what was sent: `requests` keeps it beside its
     errors.
     """
     try:
-        answer = requests.request(
-            method,
+        answer = requests.post(
             f"{settings.SIGNING_SERVICE_URL.rstrip('/')}{path}",
             auth=(settings.SIGNING_SERVICE_USER, settings.SIGNING_SERVICE_PASSWORD),
             timeout=TIMEOUT,
             allow_redirects=False,
-            **parts,
+            json=order,
         )
     except requests.RequestException:
         answer = None

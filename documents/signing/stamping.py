@@ -74,19 +74,28 @@ def signer_of(
     )
 
 
+def holder_of(signer: signers.SimpleSigner) -> str:
+    """Who signs, as the certificate names them."""
+    certificate = signer.signing_cert
+    names = certificate.subject.native if certificate else {}
+    return str(names.get("common_name", ""))
+
+
 def append_signature(
     content: bytes,
     *,
     block: bytes,
     place: Place,
     field: str,
+    label: str,
     contact: str,
     signer: signers.SimpleSigner,
     time_stamper: TimeStamper | None,
 ) -> bytes:
     """Give the file with one more signature; all its bytes stay as they were.
 
-    `contact` is where the paper can be verified, as signature panels show it.
+    `label` is what the field is called where the block is not seen; `contact` is where
+    the paper can be verified, as signature panels show it.
     Raises Unsignable and TimeStampMissing.
     """
     style = StaticStampStyle(
@@ -115,7 +124,7 @@ def append_signature(
                 field,
                 on_page=place.page,
                 box=(left, bottom, right, top),
-                readable_field_name=field,
+                readable_field_name=label,
             ),
         )
         done: Callable[[], bytes] = signing.sign_pdf(

@@ -134,4 +134,6 @@ def _checked(content: bytes, types: Sequence[FileType]) -> tuple[FileType, Safe]
 
 def _list_of(labels: Sequence[str]) -> str:
     *others, last = labels
+    if not others:
+        return last
     return _("%(others)s or %(last)s") % {"others": ", ".join(others), "last": last}

@@ -8,12 +8,10 @@ from io import BytesIO
 import pikepdf
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from pikepdf import settings as qpdf
 
+from documents.unfolding import MAX_PAGES, MEBIBYTE
 from documents.uploads.refusal import Safe, UploadRefused
 
-MEBIBYTE = 1024 * 1024
-MAX_PAGES = 300
 # What all streams of a file together may unfold to, as far as anybody looks.
 MAX_UNFOLDED = 256 * MEBIBYTE
 # Names that make a PDF act by itself, or carry other files.
@@ -42,18 +40,6 @@ _OTHER_FORMATS = re.compile(
     re.IGNORECASE,
 )
 _END = re.compile(rb"%%EOF[\s\x00]*\Z")
-
-# A file of kilobytes can unfold into gigabytes. Process-wide, set once at import.
-qpdf.set_qpdf_limits(
-    flate_max_memory=64 * MEBIBYTE,
-    run_length_max_memory=64 * MEBIBYTE,
-    png_max_memory=64 * MEBIBYTE,
-    tiff_max_memory=64 * MEBIBYTE,
-    dct_max_memory=128 * MEBIBYTE,
-    doc_max_warnings=100,
-    max_stream_filters=4,
-    parser_max_nesting=100,
-)
 
 
 def check_pdf(content: bytes) -> Safe:

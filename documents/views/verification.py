@@ -117,6 +117,7 @@ def _file_form(request: HttpRequest) -> CheckedPdfForm:
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdecimal() or int(length) > MOST_BYTES:
         form = CheckedPdfForm({}, MultiValueDict())
+        form.fields["berkas"].required = False  # one was chosen
         form.add_error("berkas", _("This file is larger than 8 MB. None of ours is."))
         return form
     request.upload_handlers = [InMemoryHandler(request)]

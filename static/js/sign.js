@@ -22,6 +22,10 @@
       event.stopImmediatePropagation();
       button.disabled = true;
       progress.hidden = false;
+      // What an earlier press was told is over; the line of the progress is one of them.
+      text.classList.remove("field-error");
+      all(".error-summary, .field-error", form).forEach((told) => { told.hidden = true; });
+      all(".is-invalid, .field--error", form).forEach((part) => { part.classList.remove("is-invalid", "field--error"); });
       let done = 0;
       let total = takesAll ? Number(form.elements.semua.dataset.count) : chosen;
       text.textContent = fill(form.dataset.textWorking, { done, total });
@@ -48,7 +52,7 @@
             form.append(skipped);
             all('[name="dokumen"]', form).filter((box) => box.value === code).forEach((box) => { box.checked = false; });
           });
-          if (told.state === "stopped") { text.textContent = told.message; button.disabled = false; form.elements.passphrase.value = ""; return; }
+          if (told.state === "stopped") { text.textContent = told.message; text.classList.add("field-error"); button.disabled = false; form.elements.passphrase.value = ""; return; }
           if (!told.left || !told.signed) break;
         }
       } catch { /* the line broke: what was signed is signed, and the page shows it */ }

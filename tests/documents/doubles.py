@@ -1,14 +1,13 @@
-"""A double of BSrE's e-sign client, on the loopback address."""
+"""A double of version 2 of BSrE's Esign Client Service, on the loopback address."""
 
 import base64
 import json
 import threading
 import time
-from email.parser import BytesParser
-from email.policy import HTTP
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 
+import pikepdf
 from pyhanko.pdf_utils.images import PdfImage
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields
@@ -24,7 +23,8 @@ class SignatureService:
     """Signs what it is sent, as long as it is entered.
 
     `answers` are given in place of signatures, one for each request: a status with a
-    JSON text, or seconds to wait. `heard` are the fields of each request to sign.
+    JSON text, or seconds to wait. `heard` are the orders to sign, `asked` the numbers
+    of those whose state was asked for.
     """
 
     def __init__(self, *, answers=(), changes=None, status=None):
@@ -38,14 +38,16 @@ class SignatureService:
         service = self
 
         class Handler(BaseHTTPRequestHandler):
-            def do_GET(self):
-                service.asked.append(self.path)
-                if self._may_enter():
-                    self._json(*service.status)
-
             def do_POST(self):
-                parts = self._parts()
-                service.heard.append(parts)
+                length = int(self.headers["Content-Length"])
+                order = json.loads(self.rfile.read(length))
+                if self.path == "/api/v2/user/check/status":
+                    service.asked.append(order["nik"])
+                    if self._may_enter():
+                        self._json(*service.status)
+                    return
+                assert self.path == "/api/v2/sign/pdf"
+                service.heard.append(order)
                 if not self._may_enter():
                     return
                 answer = service.answers.pop(0) if service.answers else None
@@ -54,10 +56,11 @@ class SignatureService:
                 if isinstance(answer, tuple):
                     self._json(*answer)
                     return
-                content = signed(parts)
+                content = signed(order)
                 if service.changes:
                     content = service.changes(content)
-                self._send(200, "application/pdf", content)
+                file = base64.b64encode(content).decode()
+                self._json(200, {"time": 1, "file": [file]})
 
             def _may_enter(self):
                 token = base64.b64encode(":".join(ACCOUNT).encode()).decode()
@@ -66,23 +69,10 @@ class SignatureService:
                 self._json(401, {"error": "Unauthorized"})
                 return False
 
-            def _parts(self):
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                head = f"Content-Type: {self.headers['Content-Type']}\r\n\r\n".encode()
-                message = BytesParser(policy=HTTP).parsebytes(head + body)
-                return {
-                    part.get_param(
-                        "name", header="content-disposition"
-                    ): part.get_payload(decode=True)
-                    for part in message.iter_parts()
-                }
-
             def _json(self, status, told):
-                self._send(status, "application/json", json.dumps(told).encode())
-
-            def _send(self, status, content_type, content):
+                content = json.dumps(told).encode()
                 self.send_response(status)
-                self.send_header("Content-Type", content_type)
+                self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(content)))
                 self.end_headers()
                 self.wfile.write(content)
@@ -100,7 +90,7 @@ class SignatureService:
         self.server.server_close()
 
 
-def signed(parts):
+def signed(order):
     """Sign as the service does: its own key, the picture it was sent, at the place."""
     from PIL import Image
 
@@ -108,10 +98,15 @@ def signed(parts):
     key = pyhanko_signers.SimpleSigner.load_pkcs12_data(
         person.p12(), [], signers.PASSPHRASE.encode()
     )
-    left, bottom, width, height = (
-        int(parts[name]) for name in ("xAxis", "yAxis", "width", "height")
-    )
-    picture = PdfImage(Image.open(BytesIO(parts["imageTTD"])).convert("RGB"))
+    (asked,) = order["signatureProperties"]
+    assert asked["tampilan"] == "VISIBLE"
+    (content,) = map(base64.b64decode, order["file"])
+    with pikepdf.open(BytesIO(content)) as paper:
+        height = float(paper.pages[asked["page"] - 1].mediabox[3])
+    left, top = asked["originX"], height - asked["originY"]  # 0, 0 is the upper left
+    box = (left, top - asked["height"], left + asked["width"], top)
+    image = base64.b64decode(asked["imageBase64"])
+    picture = PdfImage(Image.open(BytesIO(image)).convert("RGB"))
     signer = pyhanko_signers.PdfSigner(
         pyhanko_signers.PdfSignatureMetadata(field_name="sig1", md_algorithm="sha256"),
         key,
@@ -119,9 +114,7 @@ def signed(parts):
             border_width=0, background=picture, background_opacity=1.0
         ),
         new_field_spec=fields.SigFieldSpec(
-            "sig1",
-            on_page=int(parts["page"]) - 1,
-            box=(left, bottom, left + width, bottom + height),
+            "sig1", on_page=asked["page"] - 1, box=tuple(map(round, box))
         ),
     )
-    return signer.sign_pdf(IncrementalPdfFileWriter(BytesIO(parts["file"]))).getvalue()
+    return signer.sign_pdf(IncrementalPdfFileWriter(BytesIO(content))).getvalue()

@@ -6,6 +6,7 @@ import pikepdf
 import pypdfium2
 import pytest
 import zxingcpp
+from django.template.loader import render_to_string
 
 from awards.certificates import TEMPLATE
 from documents import backdrops, pdf, rendering
@@ -31,8 +32,8 @@ def paper(holder="Dinas Contoh", code="ABCDEFGHJKMN"):
 def drawn_alone(document, *, frame=True):
     """The same paper as WeasyPrint draws it with its frame in it, or without."""
     context = rendering.paper_context(document)
-    html = pdf.render_to_string(TEMPLATE, context)
-    below = pdf.render_to_string(backdrops.backdrop_of(TEMPLATE), context)
+    html = render_to_string(TEMPLATE, context)
+    below = render_to_string(backdrops.backdrop_of(TEMPLATE), context)
     if frame:
         html = one_by_one(html, below)
     return pdf.render_html(html)
@@ -131,4 +132,4 @@ def test_frame_is_drawn_once(monkeypatch):
 
 def test_paper_without_a_backdrop_stays_as_it_is():
     assert backdrops.backdrop_of(PLAIN) is None
-    assert backdrops.lay_under(b"as it is", PLAIN, {}) == b"as it is"
+    assert backdrops.text_of(PLAIN, {}) == ""

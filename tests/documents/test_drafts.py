@@ -7,7 +7,7 @@ import pypdfium2
 import pytest
 
 from awards.certificates import TEMPLATE as CERTIFICATE
-from documents import codes, drafts, pdf
+from documents import codes, composing, drafts, pdf, watermarks
 from documents.models import IssuedDocument, NumberSequence
 from tests.factories.accounts import GovernmentFactory
 from tests.factories.documents import MOMENT, TEMPLATE
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 def draft(template=TEMPLATE, **details):
     details = {"values": {"holder": "Dinas Contoh <b>"}, **details}
-    return drafts.render_draft(
+    matter = drafts.matter_of(
         government=GovernmentFactory.build(),
         kind="certificate",
         title="Piagam Penghargaan",
@@ -27,6 +27,7 @@ def draft(template=TEMPLATE, **details):
         at=MOMENT,
         **details,
     )
+    return composing.compose(matter)
 
 
 def text_of(content):
@@ -51,7 +52,7 @@ def test_every_page_says_that_it_is_a_draft_whatever_its_size():
     with pikepdf.open(BytesIO(pdf.render_html(pages))) as plain:
         expected = len(plain.pages)
 
-    marked = drafts._marked(pdf.render_html(pages))
+    marked = watermarks.mark(pdf.render_html(pages), "id")
 
     with pikepdf.open(BytesIO(marked)) as paper:
         ends = [page.Contents[-1].read_bytes() for page in paper.pages]
@@ -64,7 +65,7 @@ def test_every_page_says_that_it_is_a_draft_whatever_its_size():
 
 def test_watermark_is_seen_and_hides_nothing():
     before = pypdfium2.PdfDocument(pdf.render_html("<p>Isi</p>"))
-    after = pypdfium2.PdfDocument(drafts._marked(pdf.render_html("<p>Isi</p>")))
+    after = pypdfium2.PdfDocument(watermarks.mark(pdf.render_html("<p>Isi</p>"), "id"))
 
     plain = before[0].render(scale=1).to_numpy().astype(int)
     marked = after[0].render(scale=1).to_numpy().astype(int)

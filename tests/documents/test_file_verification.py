@@ -51,7 +51,7 @@ def _in_english(settings):
 
 
 def test_issued_file_is_told_to_be_exactly_that(browser, paper):
-    response = drop(browser, queries.unsigned_bytes(paper))
+    response = drop(browser, queries.bytes_of(paper))
 
     assert response.status_code == 200
     assert told(response) == ("This certificate is valid", True, 0)
@@ -62,11 +62,11 @@ def test_issued_file_is_told_to_be_exactly_that(browser, paper):
 
 
 def test_signed_copy_tells_who_signed(browser, signing_portal, paper):
-    content = signed(queries.unsigned_bytes(paper))
+    content = signed(queries.bytes_of(paper))
     keep(signing_portal, paper, content)
 
     response = drop(browser, content)
-    older = drop(browser, queries.unsigned_bytes(paper))
+    older = drop(browser, queries.bytes_of(paper))
     by_code = browser.get(reverse("documents:verify_code", args=[paper.code]))
 
     assert told(response) == ("This certificate is valid", True, 1)
@@ -91,7 +91,7 @@ def keep(portal, paper, content):
     ],
 )
 def test_ended_document_is_told_so_whatever_the_file(browser, paper, state, title):
-    content = queries.unsigned_bytes(paper)
+    content = queries.bytes_of(paper)
     IssuedDocument.objects.update(state=state, ended_at=MOMENT, end_reason="Keliru.")
 
     response = drop(browser, content)
@@ -101,7 +101,7 @@ def test_ended_document_is_told_so_whatever_the_file(browser, paper, state, titl
 
 
 def test_signed_file_with_one_changed_byte_is_altered(browser, signing_portal, paper):
-    content = signed(queries.unsigned_bytes(paper))
+    content = signed(queries.bytes_of(paper))
     keep(signing_portal, paper, content)
 
     response = drop(browser, flipped(content, len(content) // 4))
@@ -114,7 +114,7 @@ def test_signed_file_with_one_changed_byte_is_altered(browser, signing_portal, p
 
 def test_padding_of_a_signature_counts_as_a_change_too(browser, signing_portal, paper):
     """No signature covers its own padding, yet it is not the kept file any more."""
-    content = signed(queries.unsigned_bytes(paper))
+    content = signed(queries.bytes_of(paper))
     keep(signing_portal, paper, content)
     padding = content.rindex(b"00000000>")
 
@@ -144,8 +144,8 @@ def of_the_code_in(place):
     "forge",
     [
         *map(of_the_code_in, ["text", "keywords", "link"]),
-        lambda paper: queries.unsigned_bytes(paper)[:-400],  # damaged
-        lambda paper: queries.unsigned_bytes(paper) + b"\n",
+        lambda paper: queries.bytes_of(paper)[:-400],  # damaged
+        lambda paper: queries.bytes_of(paper) + b"\n",
     ],
 )
 def test_file_that_bears_a_code_and_is_another_is_altered(browser, paper, forge):
@@ -157,7 +157,7 @@ def test_file_that_bears_a_code_and_is_another_is_altered(browser, paper, forge)
 def test_signature_that_the_portal_does_not_keep_is_told_apart(browser, paper):
     stranger = signers.signer("Orang Asing", by="CA Asing")
 
-    response = drop(browser, signed(queries.unsigned_bytes(paper), stranger))
+    response = drop(browser, signed(queries.bytes_of(paper), stranger))
 
     assert told(response) == (
         "The document is genuine, a signature on it is not known",
@@ -197,7 +197,7 @@ def test_locked_file_is_told_to_be_locked(browser):
 def test_paper_that_answers_to_nobody_stays_unknown_as_a_file(browser, signing_portal):
     hidden = signing_portal.paper(is_public=False)
 
-    response = drop(browser, queries.unsigned_bytes(hidden))
+    response = drop(browser, queries.bytes_of(hidden))
 
     assert told(response) == ("This file is not known", False, 0)
     assert hidden.number not in response.content.decode()
@@ -233,12 +233,13 @@ def test_file_too_large_is_refused_unread(browser):
     response = drop(browser, b"%PDF-" + b"x" * (reading.MOST_BYTES + 20_000))
 
     assert response.status_code == 422
-    assert "larger than 8 MB" in response.content.decode()
+    (error,) = response.context["file_form"].errors["berkas"]
+    assert "larger than 8 MB" in error
 
 
 def test_unknown_files_are_limited_and_known_ones_are_free(browser, paper, monkeypatch):
     monkeypatch.setattr(limits, "MISSES", 2)
-    known = queries.unsigned_bytes(paper)
+    known = queries.bytes_of(paper)
 
     free = {drop(browser, known).status_code for _ in range(4)}
     misses = [drop(browser, b"%PDF-1").status_code for _ in range(3)]
@@ -320,7 +321,7 @@ def weight(html, seen=None):
 def test_pages_load_under_fifty_kibibytes_with_everything(
     browser, signing_portal, paper
 ):
-    content = signed(queries.unsigned_bytes(paper))
+    content = signed(queries.bytes_of(paper))
     keep(signing_portal, paper, content)
 
     pages = [
@@ -332,3 +333,13 @@ def test_pages_load_under_fifty_kibibytes_with_everything(
     for page in pages:
         assert b"<style" not in page.content
         assert 30_000 < weight(page.content) < PAGE
+
+
+def test_file_is_not_called_altered_while_ours_is_damaged(browser, signing_portal):
+    paper = signing_portal.paper()
+    content = signed(queries.bytes_of(paper))
+    Path(paper.file.path).write_bytes(b"%PDF-1.7 rusak")
+
+    response = drop(browser, content)
+
+    assert told(response)[0] == "This file cannot be compared now"

@@ -297,6 +297,39 @@ def test_typed_number_that_is_taken_is_told_plainly():
 
 
 @pytest.mark.django_db
+def test_number_of_a_revoked_paper_is_not_given_again():
+    tegal = GovernmentFactory()
+    typed, given = issue(tegal, "award:1", number="7/KIPP"), issue(tegal, "award:2")
+    for paper in (typed, given):
+        services.revoke_document(
+            document=paper, actor=UserFactory(), reason="Data palsu.", at=MOMENT
+        )
+
+    with pytest.raises(services.NumberTaken):
+        issue(tegal, "award:3", number="7/KIPP")
+
+    numbers = {paper.number for paper in IssuedDocument.objects.all()}
+    assert issue(tegal, "award:2").number not in numbers
+
+
+@pytest.mark.django_db
+def test_new_year_begins_by_the_date_on_the_paper():
+    tegal = GovernmentFactory()
+    days = [date(2022, 12, 31), date(2023, 1, 1), date(2022, 12, 31)]
+
+    numbers = [
+        issue(tegal, f"award:{place}", issued_date=day).number
+        for place, day in enumerate(days)
+    ]
+
+    assert [re.findall(r"\d+", number)[-2:] for number in numbers] == [
+        ["001", "2022"],
+        ["001", "2023"],
+        ["002", "2022"],
+    ]
+
+
+@pytest.mark.django_db
 def test_typed_number_is_free_in_another_year_kind_and_government():
     tegal = GovernmentFactory()
     issue(tegal, "award:1", number="187")

@@ -1,7 +1,11 @@
 """Pages of one paper and of numbers: what they show, what they do, who is told no."""
 
+from hashlib import sha256
+from pathlib import Path
+
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from core.models import AuditEntry
 from documents import tasks
@@ -282,3 +286,31 @@ def test_example_is_written_while_one_types(client, secretary, tegal):
 
 def test_unknown_kind_is_not_found(client, secretary, tegal):
     assert client.get(url("number_edit", tegal.slug, "kwitansi")).status_code == 404
+
+
+# A file whose bytes changed --------------------------------------------------------
+
+
+@pytest.mark.parametrize("damage", ["one byte", "missing"])
+def test_damaged_file_is_not_handed_out_but_told_and_logged(
+    client, signing_portal, caplog, damage
+):
+    paper = signing_portal.paper()
+    client.force_login(paper.government.membership_set.get().user)
+    address = reverse("documents:document_file", args=[paper.code])
+    whole = client.get(address)
+    stored = Path(paper.file.path)
+    if damage == "missing":
+        stored.unlink()
+    else:
+        content = bytearray(stored.read_bytes())
+        content[500] ^= 1
+        stored.write_bytes(content)
+
+    with translation.override("en"):
+        response = client.get(address)
+
+    assert sha256(b"".join(whole.streaming_content)).hexdigest() == paper.sha256
+    assert response.status_code == 403
+    assert "damaged in storage" in response.content.decode()
+    assert paper.sha256 in caplog.text

@@ -2,12 +2,14 @@
 
 import http.server
 import threading
+from io import BytesIO
 
 import pikepdf
 import pytest
 from django.conf import settings
 
-from documents import pdf, rendering
+from documents import composing, pdf, rendering
+from tests import paper_audit
 from tests.factories.documents import TEMPLATE, IssuedDocumentFactory
 
 CSS = "/static/css/tokens.css"
@@ -15,7 +17,8 @@ CSS = "/static/css/tokens.css"
 
 def render(**values):
     document = IssuedDocumentFactory.build(values={"holder": "Dinas", **values})
-    return pdf.render_pdf(TEMPLATE, rendering.paper_context(document))
+    context = rendering.paper_context(document)
+    return composing.compose(composing.matter_of(TEMPLATE, context))
 
 
 def test_static_file_is_read():
@@ -118,3 +121,25 @@ def test_pdf_is_tagged_archival_and_titled(tmp_path):
         "conformance": "A",
         "title": True,
     }
+
+
+def test_parts_in_another_language_say_so():
+    text = (
+        '<html lang="id"><title>Piagam</title><h1>Piagam <i lang="en">Award</i></h1>'
+        '<p>Diberikan</p><p lang="en">Given</p>'
+    )
+
+    with pikepdf.open(BytesIO(pdf.render_html(text))) as document:
+        named = [
+            (str(element.S), str(element.get("/Lang", "")))
+            for _kind, element in paper_audit.elements_of(document)
+        ]
+
+    assert ("/P", "en") in named
+    assert [language for kind, language in named if kind in {"/H1", "/P"}] == [
+        "",
+        "",
+        "en",
+    ]
+    # <i> stands in a line of the heading.
+    assert [language for _kind, language in named].count("en") == 2

@@ -10,7 +10,7 @@ from io import BytesIO
 import pikepdf
 import pytest
 
-from documents import pdf, rendering
+from documents import composing, pdf, rendering
 from tests.factories.documents import TEMPLATE, IssuedDocumentFactory
 
 CANARY = "KENARI-RAHASIA-4711"
@@ -136,7 +136,8 @@ def test_words_of_people_fetch_nothing(secret):
     words = " ".join(WAYS.values()).format(at=secret)
     document = IssuedDocumentFactory.build(values={"holder": words, "issuer": words})
 
-    content = pdf.render_pdf(TEMPLATE, rendering.paper_context(document))
+    context = rendering.paper_context(document)
+    content = composing.compose(composing.matter_of(TEMPLATE, context))
 
     assert not holds_canary(content)
 

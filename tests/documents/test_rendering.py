@@ -121,7 +121,7 @@ def test_document_that_ended_before_it_had_a_file_gets_none():
 def test_worker_killed_while_rendering_leaves_the_document_as_it_was(monkeypatch):
     document = IssuedDocumentFactory()
     with monkeypatch.context() as patch:
-        patch.setattr(pdf, "render_pdf", kill)
+        patch.setattr(pdf, "render_html", kill)
         with pytest.raises(Killed):
             render(document)
     document.refresh_from_db()
@@ -156,7 +156,7 @@ def test_worker_killed_after_storing_leaves_one_noted_file(monkeypatch):
 def test_document_that_kills_its_worker_is_not_tried_for_ever(monkeypatch):
     document = IssuedDocumentFactory()
     deaths = 0
-    monkeypatch.setattr(pdf, "render_pdf", kill)
+    monkeypatch.setattr(pdf, "render_html", kill)
 
     for _ in range(MAX_ATTEMPTS + 2):
         try:
@@ -173,13 +173,13 @@ def test_two_workers_render_a_document_once(monkeypatch, rendered_signals):
     begun, may_end = Event(), Event()
     made = []
 
-    def slow(template, context):
-        made.append(template)
+    def slow(text):
+        made.append(text)
         begun.set()
         may_end.wait(10)
         return b"%PDF-1.7 paper"
 
-    monkeypatch.setattr(pdf, "render_pdf", slow)
+    monkeypatch.setattr(pdf, "render_html", slow)
 
     def work():
         try:

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from hashlib import sha256
 from io import BytesIO
+from pathlib import Path
 
 import pikepdf
 import pytest
@@ -34,8 +35,9 @@ def signed(content, person=None, *, field="Sig1", place=None):
     return stamping.append_signature(
         content,
         block=pdf.render_html("<style>@page { size: 60mm 20mm }</style>", variant=None),
-        place=place or Place(0, 100, 100, 170, 57),
+        place=place or Place(0, 100, 100, 170, 57, 842),
         field=field,
+        label=field,
         contact="",
         signer=key,
         time_stamper=None,
@@ -54,7 +56,7 @@ def paper(signing_portal):
 
 
 def test_signed_file_is_kept_byte_by_byte(signing_portal, paper):
-    content = signed(queries.unsigned_bytes(paper))
+    content = signed(queries.bytes_of(paper))
 
     copy = keep(signing_portal, paper, content)
 
@@ -66,7 +68,7 @@ def test_signed_file_is_kept_byte_by_byte(signing_portal, paper):
         ["H. Fulan, S.H."],
     )
     paper.refresh_from_db()
-    assert sha256(queries.unsigned_bytes(paper)).hexdigest() == paper.sha256
+    assert sha256(queries.bytes_of(paper)).hexdigest() == paper.sha256
     entry = AuditEntry.objects.get(action="document.signed_copy_uploaded")
     assert (entry.actor, entry.target_id) == (signing_portal.person, str(paper.pk))
 
@@ -74,7 +76,7 @@ def test_signed_file_is_kept_byte_by_byte(signing_portal, paper):
 def test_signature_that_nobody_vouches_for_is_kept_and_said_so(signing_portal, paper):
     stranger = signers.signer("Orang Asing", by="CA Asing")
 
-    copy = keep(signing_portal, paper, signed(queries.unsigned_bytes(paper), stranger))
+    copy = keep(signing_portal, paper, signed(queries.bytes_of(paper), stranger))
 
     (signature,) = copy.signatures
     assert (signature["is_intact"], signature["is_trusted"], signature["doubt"]) == (
@@ -85,12 +87,12 @@ def test_signature_that_nobody_vouches_for_is_kept_and_said_so(signing_portal, p
 
 
 def test_file_with_two_signatures_tells_both(signing_portal, paper):
-    first = signed(queries.unsigned_bytes(paper))
+    first = signed(queries.bytes_of(paper))
     second = signed(
         first,
         signers.signer("Sekretaris Daerah"),
         field="Sig2",
-        place=Place(0, 300, 100, 170, 57),
+        place=Place(0, 300, 100, 170, 57, 842),
     )
 
     copy = keep(signing_portal, paper, second)
@@ -103,7 +105,7 @@ def test_file_written_anew_by_the_signing_program_is_compared_by_its_pages(
 ):
     """Not every program appends: what the pages show decides."""
     rewritten = BytesIO()
-    with pikepdf.open(BytesIO(queries.unsigned_bytes(paper))) as same:
+    with pikepdf.open(BytesIO(queries.bytes_of(paper))) as same:
         same.save(rewritten, object_stream_mode=pikepdf.ObjectStreamMode.generate)
 
     copy = keep(signing_portal, paper, signed(rewritten.getvalue()))
@@ -112,9 +114,9 @@ def test_file_written_anew_by_the_signing_program_is_compared_by_its_pages(
 
 
 def test_further_signature_goes_on_the_newest_copy(signing_portal, paper):
-    first = signed(queries.unsigned_bytes(paper))
+    first = signed(queries.bytes_of(paper))
     keep(signing_portal, paper, first)
-    another = signed(queries.unsigned_bytes(paper), signers.signer("Lain"))
+    another = signed(queries.bytes_of(paper), signers.signer("Lain"))
 
     with pytest.raises(services.NotSignableError):
         keep(signing_portal, paper, another)
@@ -124,7 +126,7 @@ def test_further_signature_goes_on_the_newest_copy(signing_portal, paper):
 
 
 def test_same_file_twice_is_kept_once(signing_portal, paper):
-    content = signed(queries.unsigned_bytes(paper))
+    content = signed(queries.bytes_of(paper))
 
     copies = {keep(signing_portal, paper, content) for _press in range(2)}
 
@@ -227,7 +229,7 @@ def locked(content):
 
 
 def covering(content):
-    return signed(content, place=Place(0, 10, 10, 560, 800))
+    return signed(content, place=Place(0, 10, 10, 560, 800, 842))
 
 
 def changed_after(content):
@@ -272,7 +274,7 @@ def test_what_is_not_the_paper_is_refused_in_plain_words(issued, forge, words):
 
 
 def test_refused_file_leaves_nothing(signing_portal, paper):
-    forged = edited(note)(queries.unsigned_bytes(paper))
+    forged = edited(note)(queries.bytes_of(paper))
 
     with pytest.raises(services.SignedFileRefusedError):
         keep(signing_portal, paper, forged)
@@ -287,7 +289,7 @@ def test_refused_file_leaves_nothing(signing_portal, paper):
 
 
 def test_signed_copy_is_never_changed_or_deleted(signing_portal, paper):
-    copy = keep(signing_portal, paper, signed(queries.unsigned_bytes(paper)))
+    copy = keep(signing_portal, paper, signed(queries.bytes_of(paper)))
 
     for act in (
         lambda: SignedCopy.objects.update(sha256="0" * 64),
@@ -301,7 +303,7 @@ def test_signed_copy_is_never_changed_or_deleted(signing_portal, paper):
 def test_two_at_once_give_one_copy(signing_portal):
     """Two uploads of different files, and two presses of the button."""
     paper, pressed = signing_portal.paper(), signing_portal.paper()
-    issued = queries.unsigned_bytes(paper)
+    issued = queries.bytes_of(paper)
     files = [signed(issued), signed(issued, signers.signer("Lain"))]
 
     def upload(content):
@@ -327,3 +329,14 @@ def test_two_at_once_give_one_copy(signing_portal):
     assert [len(list(filter(None, made))) for made in (kept, done)] == [1, 1]
     assert SignedCopy.objects.count() == 2
     assert len(paper.file.storage.listdir(f"documents/{paper.year}")[1]) == 4
+
+
+def test_paper_whose_file_is_damaged_is_not_signed(signing_portal):
+    paper = signing_portal.paper()
+    content = signed(queries.bytes_of(paper))
+    Path(paper.file.path).unlink()
+
+    with pytest.raises(services.NotSignableError):
+        keep(signing_portal, paper, content)
+
+    assert not SignedCopy.objects.exists()

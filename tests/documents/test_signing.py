@@ -55,7 +55,7 @@ def sign(document, *, before=0, key="wali", secret=SECRET, at=None):
 
 
 def read(document, content):
-    issued = queries.unsigned_bytes(document)
+    issued = queries.bytes_of(document)
     return reading.read_own(content, at=datetime.now(UTC), issued=issued)
 
 
@@ -63,7 +63,7 @@ def test_signed_paper_keeps_its_bytes_and_gains_a_signature(paper):
     copy = sign(paper)
 
     content = queries.bytes_of(copy)
-    assert content.startswith(queries.unsigned_bytes(paper))
+    assert content.startswith(queries.bytes_of(paper))
     (signature,) = map(reading.Signature.from_json, copy.signatures)
     assert (signature.signer, signature.issuer) == (
         "H. Fulan, S.H.",
@@ -75,6 +75,10 @@ def test_signed_paper_keeps_its_bytes_and_gains_a_signature(paper):
         "file",
     )
     assert not signature.is_time_attested
+    with pikepdf.open(BytesIO(content)) as signed:
+        (field,) = signed.Root.AcroForm.Fields
+        # For who does not see the block.
+        assert str(field.TU).endswith(" H. Fulan, S.H.")
     assert (copy.sequence, copy.way) == (1, "key")
     entry = AuditEntry.objects.get(action="document.signed")
     assert entry.changes == {"signers": "H. Fulan, S.H.", "sha256": copy.sha256}
@@ -124,7 +128,7 @@ def flipped(content, place):
 
 def test_one_changed_byte_is_found_wherever_it_stands(paper):
     content = queries.bytes_of(sign(paper))
-    in_the_block = len(queries.unsigned_bytes(paper)) + 700
+    in_the_block = len(queries.bytes_of(paper)) + 700
 
     for place in (300, 1500, in_the_block):
         found = read(paper, flipped(content, place))
@@ -210,7 +214,7 @@ def test_nothing_of_a_block_is_cut_off_by_long_names(language):
 
 
 def test_unsigned_papers_and_templates_never_hold_the_sentence(paper):
-    with pypdfium2.PdfDocument(queries.unsigned_bytes(paper)) as drawn:
+    with pypdfium2.PdfDocument(queries.bytes_of(paper)) as drawn:
         text = drawn[0].get_textpage().get_text_range()
 
     assert "BSrE" not in text

@@ -1,8 +1,10 @@
 """Having papers signed by a certified service, tried against a double of it."""
 
+import base64
 from datetime import UTC, datetime
 from io import BytesIO
 
+import pikepdf
 import pytest
 from django.utils import translation
 from PIL import Image
@@ -10,6 +12,7 @@ from PIL import Image
 from core.models import AuditEntry
 from documents import queries, services
 from documents.models import SignedCopy
+from documents.signing import blocks
 from documents.signing import service as signing_service
 from documents.signing.provider import (
     CertificateUnusable,
@@ -64,19 +67,28 @@ def test_service_signs_what_it_is_sent_at_the_place(served, signing_portal):
     copy = sign(paper)
 
     (heard,) = double.heard
-    assert heard["nik"].decode() == signers.NIK
-    assert heard["passphrase"].decode() == signers.PASSPHRASE
-    assert (heard["tampilan"], heard["image"], heard["page"]) == (
-        b"visible",
-        b"true",
-        b"1",
-    )
-    assert heard["file"] == queries.unsigned_bytes(paper)
-    picture = Image.open(BytesIO(heard["imageTTD"]))
-    ratio = int(heard["width"]) / int(heard["height"])
+    assert (heard["nik"], heard["passphrase"]) == (signers.NIK, signers.PASSPHRASE)
+    (asked,) = heard["signatureProperties"]
+    assert (asked["tampilan"], asked["page"]) == ("VISIBLE", 1)
+    assert heard["file"] == [base64.b64encode(queries.bytes_of(paper)).decode()]
+    picture = Image.open(BytesIO(base64.b64decode(asked["imageBase64"])))
+    ratio = asked["width"] / asked["height"]
     assert picture.width / picture.height == pytest.approx(ratio, rel=0.02)
+    # As large in print as the place, though drawn in finer dots.
+    assert picture.width / picture.info["dpi"][0] * 72 == pytest.approx(
+        blocks.WIDTH, rel=0.02
+    )
     assert (copy.way, copy.signers) == ("service", ["Wali Kota Bersertifikat"])
     assert copy.signatures[0]["is_trusted"] is True
+    # Counted from above by the service, it stands where the portal means it to.
+    place = blocks.place_of(queries.bytes_of(paper), number=1)
+    with pikepdf.open(BytesIO(queries.bytes_of(copy))) as signed:
+        (box,) = [
+            [float(side) for side in each.Rect]
+            for each in signed.pages[place.page].Annots
+            if each.get("/FT") == "/Sig"
+        ]
+    assert box == pytest.approx(place.box, abs=1)
 
 
 def test_whether_the_signer_may_sign_is_asked_once_for_a_batch(served, signing_portal):
@@ -86,7 +98,7 @@ def test_whether_the_signer_may_sign_is_asked_once_for_a_batch(served, signing_p
     report = sign_all(papers)
 
     assert (report.signed, report.refusal) == (papers, None)
-    assert double.asked == [f"/api/user/status/{signers.NIK}"]
+    assert double.asked == [signers.NIK]
 
 
 def sign_all(papers):
@@ -107,7 +119,10 @@ def sign_all(papers):
     [
         ((200, {"status_code": 1110, "message": "User tidak terdaftar"}), "NIK"),
         ((404, {"error": "not registered"}), "NIK"),
-        ((200, {"status_code": 2021, "status": "EXPIRED"}), "expired"),
+        ((200, {"status": "EXPIRED"}), "expired"),
+        ((200, {"status": "REVOKE"}), "revoked"),
+        ((200, {"status": "NOT_REGISTERED"}), "NIK"),
+        ((200, {"status": "WAITING_FOR_VERIFICATION"}), "WAITING_FOR_VERIFICATION"),
         ((200, {"status_code": 1999}), "without saying why"),
     ],
 )
@@ -147,6 +162,9 @@ def test_signer_who_may_not_sign_stops_a_batch_at_once(
         ((400, {"status_code": 5001, "error": "Halaman tidak ada"}), PaperRefused),
         ((200, {"status_code": 5001}), PaperRefused),
         ((400, ["aneh"]), PaperRefused),
+        ((200, {"file": []}), PaperRefused),
+        ((200, {"file": ["bukan base64"]}), PaperRefused),
+        ((200, {"file": ["c2FsYWg="]}), PaperRefused),
         ((500, {"error": "Internal"}), ProviderAway),
         ((503, {}), ProviderAway),
         (1.0, ProviderAway),
@@ -207,7 +225,7 @@ def test_what_the_service_gives_back_is_checked(served, signing_portal, changes)
 
 def test_service_that_answers_another_paper_is_found_out(served, signing_portal):
     other = signing_portal.paper()
-    served(changes=lambda content: queries.unsigned_bytes(other))
+    served(changes=lambda content: queries.bytes_of(other))
 
     with pytest.raises(services.SignedFileRefusedError):
         sign(signing_portal.paper())

@@ -113,7 +113,7 @@ def test_chosen_papers_are_signed_and_the_others_not(client, secretary, signing_
     assert b"".join(file.streaming_content) == queries.bytes_of(copy)
     assert file["ETag"] == f'"{copy.sha256}"'
     original = client.get(reverse("documents:document_original", args=[chosen.code]))
-    assert b"".join(original.streaming_content) == queries.unsigned_bytes(chosen)
+    assert b"".join(original.streaming_content) == queries.bytes_of(chosen)
 
 
 def test_all_of_a_batch_are_signed_by_the_script_but_what_failed(
@@ -230,7 +230,7 @@ def test_signed_file_is_uploaded_shown_and_downloaded(
     client, secretary, signing_portal
 ):
     document = signing_portal.paper()
-    content = signed(queries.unsigned_bytes(document))
+    content = signed(queries.bytes_of(document))
 
     kept = upload(client, document, content)
     page = client.get(kept.url)
@@ -245,7 +245,7 @@ def test_signed_file_is_uploaded_shown_and_downloaded(
 def test_foreign_file_is_refused_beside_the_field(client, secretary, signing_portal):
     document = signing_portal.paper()
 
-    page = upload(client, document, queries.unsigned_bytes(document))
+    page = upload(client, document, queries.bytes_of(document))
     nothing = client.post(reverse("documents:document_sign", args=[document.code]))
 
     assert (page.status_code, nothing.status_code) == (422, 422)

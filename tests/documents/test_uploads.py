@@ -3,6 +3,7 @@ from time import monotonic
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
 from PIL import Image, ImageFile
 from PIL.PngImagePlugin import PngInfo
 
@@ -12,6 +13,7 @@ from documents.uploads import (
     UploadRefused,
     check_upload,
 )
+from documents.uploads.checking import PDF
 from tests.documents import hostile
 
 LIMIT = 2 * 1024 * 1024
@@ -130,3 +132,12 @@ def test_size_limit_is_inclusive():
     assert check_upload(upload, max_bytes=len(content), types=LETTER_TYPES)
     with pytest.raises(UploadRefused):
         check_upload(upload, max_bytes=len(content) - 1, types=LETTER_TYPES)
+
+
+def test_where_one_kind_is_taken_no_other_is_named():
+    upload = SimpleUploadedFile("foto.pdf", b"\xff\xd8\xff and so on")
+
+    with translation.override("en"), pytest.raises(UploadRefused) as refused:
+        check_upload(upload, max_bytes=1000, types=(PDF,))
+
+    assert "Save it as PDF, then" in refused.value.message

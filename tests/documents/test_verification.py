@@ -1,4 +1,6 @@
 import pytest
+from django.urls import reverse
+from django.utils import translation
 
 from documents import verification
 from tests.factories.documents import MOMENT, IssuedDocumentFactory
@@ -88,3 +90,23 @@ def test_later_edit_of_a_name_does_not_change_the_answer():
     paper.government.save()
 
     assert values(verification.verify(CODE).rows) == values(FACTS)
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [("juror", "This certificate is valid"), ("minutes", "This document is valid")],
+)
+def test_paper_is_called_what_it_is(kind, words):
+    document(kind=kind)
+
+    with translation.override("en"):
+        assert verification.verify(CODE).title == words
+
+
+def test_unsigned_paper_says_that_no_signature_is_kept(client):
+    document(is_public=True)
+
+    with translation.override("en"):
+        page = client.get(reverse("documents:verify_code", args=[CODE]))
+
+    assert "may be signed by hand" in page.content.decode()

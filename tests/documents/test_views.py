@@ -1,4 +1,5 @@
 import re
+from hashlib import sha256
 
 import pytest
 import time_machine
@@ -31,7 +32,7 @@ def verify_url(code):
 def rendered(**details):
     document = IssuedDocumentFactory(**details)
     document.file.save("a.pdf", ContentFile(b"%PDF-1.7 piagam"), save=False)
-    document.sha256 = "a" * 64
+    document.sha256 = sha256(b"%PDF-1.7 piagam").hexdigest()
     document.rendered_at = MOMENT
     document.save()
     return document
