@@ -25,6 +25,11 @@ def chat_number(phone: str) -> str:
     return number if 10 <= len(number) <= 15 and not is_landline else ""
 
 
+def text_link(text: str) -> str:
+    """The address that opens WhatsApp with `text`; whom it is for is chosen there."""
+    return f"https://wa.me/?text={quote(text, safe='')}"
+
+
 def chat_link(phone: str, text: str) -> str:
     """The address that opens the chat with `text` written; "" without a number."""
     number = chat_number(phone)

@@ -3,11 +3,20 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
 
 from notifications import troubles
 from notifications.channels import mail, whatsapp
 from notifications.channels.outcomes import Accepted, Outcome, Refused, TryLater
-from notifications.models import Delivery
+from notifications.emails import LINK_MARK
+from notifications.models import (
+    AddressTrouble,
+    ChatConsent,
+    Delivery,
+    DeliveryQuerySet,
+)
 
 # After attempt 1, 2, …; when they are used up the delivery has failed.
 RETRY_DELAYS = (
@@ -19,6 +28,8 @@ RETRY_DELAYS = (
     timedelta(hours=12),
     timedelta(hours=24),
 )
+# What failed longer ago is sent again singly, if at all: its time is over.
+GIVEN_UP_WITHIN = timedelta(days=14)
 SENDERS = {
     Delivery.Channel.EMAIL: mail.send,
     Delivery.Channel.WHATSAPP: whatsapp.send,
@@ -27,6 +38,8 @@ SENDERS = {
 
 def deliver(*, delivery_id: int, at: datetime) -> bool:
     """Send one delivery that is due at `at`; tell whether it was sent.
+
+    What makes no sense any more, after an outage, is left out and says so.
 
     The row stays locked from before the first word to the other side until "sent" is
     committed: a second worker passes it by, and a worker that dies leaves it waiting.
@@ -45,8 +58,12 @@ def deliver(*, delivery_id: int, at: datetime) -> bool:
         )
         if delivery is None:
             return False
-        delivery.attempts += 1
-        _note(delivery, SENDERS[Delivery.Channel(delivery.channel)](delivery), at)
+        if delivery.message.is_out_of_date(at):
+            delivery.state = Delivery.State.SKIPPED
+            delivery.error = _("It was out of date before it could be sent.")
+        else:
+            delivery.attempts += 1
+            _note(delivery, SENDERS[Delivery.Channel(delivery.channel)](delivery), at)
         if not delivery.is_pending:
             delivery.secret = ""
             _carry_along(delivery)
@@ -91,4 +108,28 @@ def _carry_along(mail_of_digest: Delivery) -> None:
         state=mail_of_digest.state,
         sent_at=mail_of_digest.sent_at,
         error=mail_of_digest.error,
+    )
+
+
+def given_up(deliveries: DeliveryQuerySet, at: datetime) -> DeliveryQuerySet:
+    """Keep what failed since nobody took it for days, and may go out again at `at`.
+
+    What was refused for good is left out, and whoever is not to be written to; so is
+    what is out of date, holds a forgotten link, or has lost its text.
+    """
+    proved = ChatConsent.objects.proved().filter(user=OuterRef("message__recipient"))
+    troubled = AddressTrouble.objects.filter(address=Lower(OuterRef("address")))
+    return (
+        deliveries.on_their_own()
+        .filter(
+            Q(message__recipient=None) | Q(message__recipient__is_active=True),
+            Q(message__expires_at=None) | Q(message__expires_at__gt=at),
+            ~Q(channel=Delivery.Channel.WHATSAPP) | Exists(proved),
+            ~Exists(troubled),
+            state=Delivery.State.FAILED,
+            attempts__gt=len(RETRY_DELAYS),
+            message__created_at__gt=at - GIVEN_UP_WITHIN,
+        )
+        .exclude(message__body_text="")
+        .exclude(message__body_text__contains=LINK_MARK)
     )

@@ -85,7 +85,7 @@ def build_email(delivery: Delivery) -> EmailMultiAlternatives:
     message: Message = delivery.message
     mail = EmailMultiAlternatives(
         subject=message.subject,
-        body=_complete(message.body_text, delivery),
+        body=complete(message.body_text, delivery),
         # Where reports about the mail go; the reader sees the sender in `From`.
         from_email=settings.BOUNCE_ADDRESS or settings.DEFAULT_FROM_EMAIL,
         to=[delivery.address],
@@ -97,7 +97,7 @@ def build_email(delivery: Delivery) -> EmailMultiAlternatives:
             **_unsubscribing(message),
         },
     )
-    mail.attach_alternative(_complete(message.body_html, delivery), "text/html")
+    mail.attach_alternative(complete(message.body_html, delivery), "text/html")
     return mail
 
 
@@ -106,7 +106,7 @@ def as_shown(text: str) -> str:
     return text.replace(LINK_MARK, "…").replace(UNSUBSCRIBE_MARK, "…")
 
 
-def _complete(text: str, delivery: Delivery) -> str:
+def complete(text: str, delivery: Delivery) -> str:
     """Put into a stored text what only the mail itself may tell."""
     return text.replace(LINK_MARK, delivery.secret).replace(
         UNSUBSCRIBE_MARK, _unsubscribe_url(delivery.message)

@@ -1,10 +1,12 @@
 """What people choose, and how lists of messages are narrowed."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import QueryDict
 from django.urls import reverse
@@ -12,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.fields import LineField
-from notifications import chats, kinds
-from notifications.kinds import DIGEST_KEY, Group, MessageKind
+from notifications import chats, kinds, proof
+from notifications.kinds import DIGEST_KEY, NO_NEWS, Group, MessageKind
 from notifications.models import (
     Delivery,
     DeliveryQuerySet,
@@ -67,7 +69,7 @@ class PreferenceForm(forms.Form):
                     choices=MailMode.choices,
                     initial=wish.mail if wish else MailMode.AT_ONCE,
                 )
-            if with_chats:
+            if with_chats and kind.may_chat:
                 self.fields[f"whatsapp-{_slug(kind)}"] = forms.BooleanField(
                     label=gettext_lazy("WhatsApp"),
                     required=False,
@@ -102,7 +104,9 @@ class PreferenceForm(forms.Form):
         return KindRow(
             kind,
             self[f"surel-{_slug(kind)}"] if not kind.is_compulsory else None,
-            self[f"whatsapp-{_slug(kind)}"] if self.with_chats else None,
+            self[f"whatsapp-{_slug(kind)}"]
+            if self.with_chats and kind.may_chat
+            else None,
         )
 
     def _kinds(self) -> list[MessageKind]:
@@ -114,7 +118,7 @@ def _slug(kind: MessageKind) -> str:
 
 
 class ChatForm(forms.Form):
-    """Consent to be written to by WhatsApp."""
+    """Consent to be written to by WhatsApp, by people or by the portal."""
 
     phone = LineField(
         label=gettext_lazy("WhatsApp number"),
@@ -123,9 +127,34 @@ class ChatForm(forms.Form):
     )
     agreed = forms.BooleanField(
         label=gettext_lazy(
-            "This number is mine, and the portal may write to me there by WhatsApp."
+            "This number is mine, and I may be written to there by WhatsApp."
         )
     )
+
+
+class ChatCodeForm(forms.Form):
+    """The code that was sent to the number."""
+
+    code = LineField(
+        label=gettext_lazy("Code"),
+        max_length=20,
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "one-time-code",
+                "inputmode": "numeric",
+                "class": "code-input",
+            }
+        ),
+    )
+
+    def clean_code(self) -> str:
+        """Take blanks and dashes out, as people read codes in pieces."""
+        code = re.sub(r"[\s\-]", "", self.cleaned_data["code"])
+        if not re.fullmatch(rf"[0-9]{{{proof.DIGITS}}}", code):
+            raise ValidationError(
+                _("The code has %(digits)d digits.") % {"digits": proof.DIGITS}
+            )
+        return code
 
 
 class _Filter(forms.Form):
@@ -189,7 +218,7 @@ def _kind_choices() -> list[tuple[str, Any]]:
         own = [
             (each.key, each.label)
             for each in kinds.all_kinds()
-            if each.group == group and each.key != DIGEST_KEY
+            if each.group == group and each.key not in NO_NEWS
         ]
         choices.append((str(group.label), own))
     return [*choices, (DIGEST_KEY, _("Daily digest"))]

@@ -10,6 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 # The digest of the day, which only repeats what other messages say.
 DIGEST_KEY = "notifications.digest"
+# The code that proves a number for WhatsApp; it holds a secret.
+CHAT_CODE_KEY = "notifications.chat_code"
+# Nobody looks for these under the bell.
+NO_NEWS = (DIGEST_KEY, CHAT_CODE_KEY)
 
 
 class Group(models.TextChoices):
@@ -49,6 +53,17 @@ class MessageKind:
     group: str
     is_compulsory: bool = False
     placeholders: tuple[Placeholder, ...] = ()
+    # It goes to an address, not to a person who could have a number.
+    is_to_address: bool = False
+
+    @property
+    def may_chat(self) -> bool:
+        """Whether it may go by WhatsApp as well.
+
+        What concerns the safety of an account is in the name of no government, and
+        WhatsApp is a government's.
+        """
+        return self.group != Group.ACCOUNT and not self.is_to_address
 
 
 _kinds: dict[str, MessageKind] = {}

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from notifications.kinds import DIGEST_KEY, Group, MessageKind
+from notifications.kinds import CHAT_CODE_KEY, DIGEST_KEY, Group, MessageKind
 
 DIGEST = MessageKind(DIGEST_KEY, _("Daily digest"), Group.ACCOUNT)
 ADDRESS_CHECK = MessageKind(
@@ -11,4 +11,10 @@ ADDRESS_CHECK = MessageKind(
     Group.ACCOUNT,
     is_compulsory=True,
 )
-KINDS = (DIGEST, ADDRESS_CHECK)
+CHAT_CODE = MessageKind(
+    CHAT_CODE_KEY,
+    _("Code for your WhatsApp number"),
+    Group.ACCOUNT,
+    is_compulsory=True,
+)
+KINDS = (DIGEST, ADDRESS_CHECK, CHAT_CODE)

@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import Count, Q, QuerySet
 
 from notifications import kinds
-from notifications.kinds import DIGEST_KEY, Group, MessageKind
+from notifications.kinds import CHAT_CODE_KEY, DIGEST_KEY, NO_NEWS, Group, MessageKind
 from notifications.models import (
     AddressTrouble,
+    ChatCode,
     ChatConsent,
     ChatScope,
     Delivery,
@@ -31,6 +33,10 @@ OF_COMPETITORS = (
     "rescue.",
     "judging.",
     "awards.",
+    "joint_owner.",
+    "stage.exception_",
+    # It repeats what others say, of whatever kind.
+    DIGEST_KEY,
 )
 
 
@@ -74,8 +80,8 @@ def count_deliveries(deliveries: QuerySet[Delivery]) -> DeliveryCounts:
 
 
 def notices_of(user: AbstractBaseUser) -> MessageQuerySet:
-    """Give what `user` was told; digests only repeat it."""
-    return Message.objects.visible_to(user).exclude(kind=DIGEST_KEY)
+    """Give what `user` was told, without what is no news of its own."""
+    return Message.objects.visible_to(user).exclude(kind__in=NO_NEWS)
 
 
 def kinds_for(
@@ -90,7 +96,7 @@ def kinds_for(
     )
     found: dict[Group, list[MessageKind]] = {}
     for kind in kinds.all_kinds():
-        if kind.key != DIGEST_KEY:
+        if kind.key not in NO_NEWS:
             found.setdefault(Group(kind.group), []).append(kind)
     special = {Group.JUDGING} | (set() if codes_run else {Group.SECRETARIAT})
     return {
@@ -127,6 +133,30 @@ def has_gateway() -> bool:
 def chats_are_offered() -> bool:
     """Whether some government writes by WhatsApp."""
     return has_gateway() and ChatScope.objects.exists()
+
+
+@dataclass(frozen=True)
+class SentCode:
+    """A code that may be typed in, and what became of it on its way."""
+
+    at: datetime
+    delivery: Delivery
+
+
+def code_sent_to(user: AbstractBaseUser, at: datetime) -> SentCode | None:
+    """Give the newest code that `user` was sent, while it works."""
+    code = (
+        ChatCode.objects.usable(at)
+        .filter(consent__user=user.pk, consent__ended_at=None)
+        .order_by("-pk")
+        .first()
+    )
+    if code is None:
+        return None
+    delivery = Delivery.objects.get(
+        message__recipient=user.pk, message__kind=CHAT_CODE_KEY, message__key=code.pk
+    )
+    return SentCode(code.created_at, delivery)
 
 
 @dataclass(frozen=True)

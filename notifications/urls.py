@@ -8,11 +8,18 @@ urlpatterns = [
     path("pemberitahuan/<uuid:key>/", views.message_open, name="message_open"),
     path("akun/pemberitahuan/", views.preference_edit, name="preference_edit"),
     path("akun/pemberitahuan/whatsapp/", views.chat_agree, name="chat_agree"),
+    path("akun/pemberitahuan/whatsapp/kode/", views.chat_code, name="chat_code"),
+    path("akun/pemberitahuan/whatsapp/bukti/", views.chat_prove, name="chat_prove"),
     path("akun/pemberitahuan/whatsapp/berhenti/", views.chat_end, name="chat_end"),
     path("akun/pemberitahuan/alamat/", views.address_check, name="address_check"),
     path("surel/alamat/<str:token>/", views.address_confirm, name="address_confirm"),
     path("surel/berhenti/<str:token>/", views.unsubscribe, name="unsubscribe"),
     path("sekretariat/pesan/", views.delivery_list, name="delivery_list"),
+    path(
+        "sekretariat/pesan/kirim-ulang/",
+        views.delivery_retry_all,
+        name="delivery_retry_all",
+    ),
     path("sekretariat/pesan/whatsapp/", views.chat_scope_list, name="chat_scope_list"),
     path(
         "sekretariat/pesan/<uuid:key>/<slug:channel>/",

@@ -54,7 +54,11 @@ def ways_of(
     come too late: that mail goes at once.
     """
     addresses = {person.pk: address_of(person) for person in people}
-    takes_chats = _takes(channels, DeliveryChannel.WHATSAPP) and chats_are_open(scope)
+    takes_chats = (
+        kind.may_chat
+        and _takes(channels, DeliveryChannel.WHATSAPP)
+        and chats_are_open(scope)
+    )
     takes_mails = kind.is_compulsory or _takes(channels, DeliveryChannel.EMAIL)
     wishes = (
         {
@@ -74,7 +78,7 @@ def ways_of(
         if kind.is_compulsory or not mailed
         else muted_among(addresses[pk] for pk in mailed)
     )
-    numbers = _numbers(
+    numbers = numbers_of(
         [pk for pk, wish in wishes.items() if takes_chats and wish.by_whatsapp]
     )
     digests = next_digests(
@@ -109,9 +113,20 @@ def _mode(kind: MessageKind, wish: Preference | None) -> MailMode:
 def deliveries_of(message: Message, way: Way, *, at: datetime) -> Iterator[Delivery]:
     """Make the rows that carry `message`.
 
-    A mail left out because its address is known to fail is a row as well: whoever
-    looks for it shall find why it was not sent.
+    A mail that is left out is a row as well, be it as the person wishes or because the
+    address is known to fail: whoever looks for it shall find why it was not sent.
     """
+    if not way.number and (way.mail == MailMode.PORTAL or not way.address):
+        yield Delivery(
+            message=message,
+            channel=DeliveryChannel.EMAIL,
+            address=way.address,
+            next_attempt_at=at,
+            state=DeliveryState.SKIPPED,
+            error=_("Only in the portal, as was chosen.")
+            if way.address
+            else _("Only in the portal: the person has no address."),
+        )
     if way.address and way.mail != MailMode.PORTAL:
         is_daily = way.mail == MailMode.DAILY
         delivery = Delivery(
@@ -157,11 +172,11 @@ def chats_are_open(scope: str) -> bool:
     )
 
 
-def _numbers(pks: Collection[int]) -> Mapping[int, str]:
-    """The numbers under which those of `pks` agreed to be written to."""
+def numbers_of(pks: Collection[int]) -> Mapping[int, str]:
+    """The proved numbers under which those of `pks` agreed to be written to."""
     if not pks:
         return {}
-    consents = ChatConsent.objects.given().filter(user__in=pks)
+    consents = ChatConsent.objects.proved().filter(user__in=pks)
     return dict(consents.values_list("user", "number"))
 
 

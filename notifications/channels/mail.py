@@ -13,9 +13,16 @@ logger = logging.getLogger(__name__)
 
 
 def send(delivery: Delivery) -> Outcome:
-    """Hand the mail of `delivery` to the mail server."""
+    """Hand the mail of `delivery` to the mail server.
+
+    What can never be a mail, such as one to two addresses in one, is refused here: it
+    must fail where the secretariat sees it, not stop the worker at every sweep.
+    """
     try:
         emails.build_email(delivery).send()
+    except ValueError as error:  # the library's for headers and addresses
+        logger.exception("Delivery %s is no mail", delivery.pk)
+        return Refused(_("No mail can be made of it: %(reason)s") % {"reason": error})
     except (smtplib.SMTPException, OSError) as error:
         logger.warning("Delivery %s was not sent: %s", delivery.pk, error)
         if _is_final(error):

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from requests.auth import AuthBase
 
+from notifications import emails
 from notifications.channels.outcomes import Accepted, Outcome, Refused, TryLater
 from notifications.models import Delivery
 
@@ -59,14 +60,17 @@ def send(delivery: Delivery) -> Outcome:
 
 
 def text_of(delivery: Delivery) -> str:
-    """What is written: one sentence, where to go on, and who speaks."""
+    """What is written: one sentence, where to go on, and who speaks.
+
+    A text that is made for the number alone, such as a code, is all that is written.
+    """
     message = delivery.message
-    lines = [
-        f"*{settings.PORTAL_NAME}*",
-        message.subject,
-        f"{settings.BASE_URL.rstrip('/')}{message.path}",
-    ]
-    return "\n\n".join(lines)
+    lines = (
+        [emails.complete(message.body_text, delivery)]
+        if delivery.secret
+        else [message.subject, f"{settings.BASE_URL.rstrip('/')}{message.path}"]
+    )
+    return "\n\n".join([f"*{settings.PORTAL_NAME}*", *lines])
 
 
 class HttpGateway:

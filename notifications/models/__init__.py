@@ -11,6 +11,10 @@ from notifications.models.messages import (
     MessageQuerySet,
 )
 from notifications.models.preferences import (
+    CODE_MINUTES,
+    CODE_MISSES,
+    CODE_WINDOW,
+    ChatCode,
     ChatConsent,
     ChatScope,
     MailMode,
@@ -19,9 +23,13 @@ from notifications.models.preferences import (
 from notifications.models.templates import MessageTemplate
 
 __all__ = [
+    "CODE_MINUTES",
+    "CODE_MISSES",
+    "CODE_WINDOW",
     "DELIVERY_MOVES",
     "MUTED_AFTER",
     "AddressTrouble",
+    "ChatCode",
     "ChatConsent",
     "ChatScope",
     "Delivery",

@@ -62,6 +62,9 @@ class Message(models.Model):
     )
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(
+        null=True, help_text="When it makes no sense any more to send it."
+    )
 
     objects = MessageQuerySet.as_manager()
 
@@ -108,6 +111,10 @@ class Message(models.Model):
     @property
     def is_read(self) -> bool:
         return self.read_at is not None
+
+    def is_out_of_date(self, at: datetime) -> bool:
+        """Whether it makes no sense any more to send it at `at`."""
+        return self.expires_at is not None and at >= self.expires_at
 
 
 class DeliveryState(models.TextChoices):

@@ -19,8 +19,19 @@ from notifications.services.preferring import (
     save_preferences,
     unsubscribe,
 )
+from notifications.services.proving import (
+    CodeNotSent,
+    NumberNotProved,
+    prove_number,
+    send_chat_code,
+)
 from notifications.services.reading import mark_all_read, mark_read
-from notifications.services.retrying import NotRetryable, can_retry, retry_delivery
+from notifications.services.retrying import (
+    NotRetryable,
+    can_retry,
+    retry_deliveries,
+    retry_delivery,
+)
 from notifications.services.telling import notify, notify_address
 from notifications.services.wording import (
     WordingRefused,
@@ -31,7 +42,9 @@ from notifications.services.wording import (
 __all__ = [
     "AddressCheckRefused",
     "Choice",
+    "CodeNotSent",
     "NotRetryable",
+    "NumberNotProved",
     "NumberRefused",
     "WordingRefused",
     "agree_to_chat",
@@ -46,12 +59,15 @@ __all__ = [
     "notify",
     "notify_address",
     "open_chats",
+    "prove_number",
     "read_bounces",
     "reset_wording",
+    "retry_deliveries",
     "retry_delivery",
     "save_preferences",
     "save_wording",
     "send_address_check",
+    "send_chat_code",
     "unsubscribe",
     "write_digest",
 ]

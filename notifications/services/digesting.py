@@ -36,7 +36,7 @@ def write_digest(*, recipient_id: int, at: datetime) -> Message | None:
         if not waiting:
             return None
         person = get_user_model()._default_manager.get(pk=recipient_id)
-        unread = _without_needless(person, waiting)
+        unread = _without_needless(person, waiting, at)
         if not unread:
             return None
         zone = ways.zones_of([person.pk])[person.pk]
@@ -49,9 +49,9 @@ def write_digest(*, recipient_id: int, at: datetime) -> Message | None:
 
 
 def _without_needless(
-    person: AbstractBaseUser, waiting: Sequence[Delivery]
+    person: AbstractBaseUser, waiting: Sequence[Delivery], at: datetime
 ) -> list[Delivery]:
-    """Leave out what was read, and all of it for whom no mail reaches."""
+    """Leave out what was read or is over, and all of it for whom no mail reaches."""
     address = ways.address_of(person)
     if not person.is_active or not address or ways.muted_among([address]):
         _skip(waiting, ways.muted_text() if person.is_active else "")
@@ -60,7 +60,10 @@ def _without_needless(
         [each for each in waiting if each.message.is_read],
         _("Read in the portal before the digest was written."),
     )
-    return [each for each in waiting if not each.message.is_read]
+    unread = [each for each in waiting if not each.message.is_read]
+    late = [each for each in unread if each.message.is_out_of_date(at)]
+    _skip(late, _("It was out of date before it could be sent."))
+    return [each for each in unread if each not in late]
 
 
 def _send(

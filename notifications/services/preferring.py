@@ -105,6 +105,8 @@ def unsubscribe(*, wish: Wish, at: datetime) -> None:
 def agree_to_chat(*, user: AbstractBaseUser, phone: str, at: datetime) -> ChatConsent:
     """Note that the person wants to be written to by WhatsApp under `phone`.
 
+    The portal itself writes there once the number is proved, see `proving`.
+
     Raises NumberRefused if no chat can be opened under it.
     """
     number = chats.chat_number(phone)
@@ -146,6 +148,7 @@ def _end(user: AbstractBaseUser, at: datetime) -> ChatConsent | None:
         state=Delivery.State.PENDING,
     ).update(
         state=Delivery.State.SKIPPED,
+        secret="",
         error=_("The person no longer wants to be written to by WhatsApp."),
     )
     return consent

@@ -36,7 +36,7 @@ def notify(
     see what became of the mail. The mails leave when the caller's transaction commits,
     or with the digest of the day: as each person wishes, see `ways`. `channels` names
     the only ones to be used beside the notice in the portal. What makes no sense after
-    `expires_at` does not wait for a digest that comes later.
+    `expires_at` does not wait for a digest that comes later, and is not sent then.
     """
     declared = kinds.kind(kind)
     people = {person.pk: person for person in recipients if person.is_active}
@@ -57,7 +57,7 @@ def notify(
         ]
         for draft in drafts:
             draft.key, draft.path, draft.created_at = key, path, at
-            draft.scope = scope
+            draft.scope, draft.expires_at = scope, expires_at
         by_person = ways.ways_of(
             new.values(),
             declared,

@@ -5,13 +5,16 @@ from notifications.views.deliveries import (
     delivery_detail,
     delivery_list,
     delivery_retry,
+    delivery_retry_all,
 )
 from notifications.views.demo import demo_mailbox
 from notifications.views.preferences import (
     address_check,
     address_confirm,
     chat_agree,
+    chat_code,
     chat_end,
+    chat_prove,
     preference_edit,
     unsubscribe,
 )
@@ -26,11 +29,14 @@ __all__ = [
     "address_check",
     "address_confirm",
     "chat_agree",
+    "chat_code",
     "chat_end",
+    "chat_prove",
     "chat_scope_list",
     "delivery_detail",
     "delivery_list",
     "delivery_retry",
+    "delivery_retry_all",
     "demo_mailbox",
     "message_list",
     "message_open",

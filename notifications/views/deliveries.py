@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import (
     require_GET,
     require_http_methods,
@@ -17,7 +18,7 @@ from django.views.decorators.http import (
 )
 
 from core.requests import PortalRequest
-from notifications import emails, kinds, permissions, queries, services
+from notifications import delivering, emails, kinds, permissions, queries, services
 from notifications.forms import DeliveryFilterForm
 from notifications.models import Delivery, DeliveryQuerySet
 
@@ -27,19 +28,22 @@ PAGE_SIZE = 50
 @require_GET
 def delivery_list(request: PortalRequest) -> HttpResponse:
     """What was sent in the name of this secretariat's governments."""
-    deliveries = _overseen(request)
-    user = cast(permissions.RoleHolder, request.user)
-    # Who may see what is decided by all roles; the body acted in narrows it further.
-    acting = import_string(settings.ACTING_AS)(request, user, "secretariat")
-    deliveries = deliveries.filter(message__scope__in=permissions.codes_run_by(acting))
     form = DeliveryFilterForm(request.GET)
-    deliveries = form.narrow(deliveries)
+    deliveries = form.narrow(_listed(request))
     counts = queries.count_deliveries(deliveries)
+    given_up = delivering.given_up(deliveries, request.received_at)
+    given_up_count = given_up.count() if counts.failed else 0
     deliveries = form.narrow_to_state(deliveries)
     page = Paginator(deliveries.for_list(), PAGE_SIZE).get_page(
         request.GET.get("halaman")
     )
-    context = {"page": page, "form": form, "tabs": form.tabs(counts)}
+    context = {
+        "page": page,
+        "form": form,
+        "tabs": form.tabs(counts),
+        "given_up_count": given_up_count,
+        "given_up_days": delivering.GIVEN_UP_WITHIN.days,
+    }
     return render(request, "notifications/delivery_list.html", context)
 
 
@@ -78,6 +82,30 @@ def delivery_retry(request: PortalRequest, key: str, channel: str) -> HttpRespon
     return redirect(delivery)
 
 
+@require_POST
+def delivery_retry_all(request: PortalRequest) -> HttpResponse:
+    """Send again all that nobody took for days, among what the filter shows."""
+    form = DeliveryFilterForm(request.POST)
+    count = services.retry_deliveries(
+        deliveries=form.narrow(_listed(request)),
+        actor=cast(AbstractBaseUser, request.user),
+        at=request.received_at,
+    )
+    if count:
+        messages.success(
+            request,
+            ngettext(
+                "%(count)d message is on its way again.",
+                "%(count)d messages are on their way again.",
+                count,
+            )
+            % {"count": count},
+        )
+    else:
+        messages.info(request, _("Nothing is left that could be sent again together."))
+    return redirect(form.url("notifications:delivery_list", keadaan=""))
+
+
 @require_http_methods(["GET", "POST"])
 def chat_scope_list(request: PortalRequest) -> HttpResponse:
     """Whether messages of a government also go out by WhatsApp."""
@@ -106,6 +134,15 @@ def chat_scope_list(request: PortalRequest) -> HttpResponse:
         "has_gateway": queries.has_gateway(),
     }
     return render(request, "notifications/chat_scope_list.html", context)
+
+
+def _listed(request: PortalRequest) -> DeliveryQuerySet:
+    """What the list shows: who may see what is decided by all roles, and the body
+    acted in narrows it further."""
+    user = cast(permissions.RoleHolder, request.user)
+    overseen = _overseen(request)
+    acting = import_string(settings.ACTING_AS)(request, user, "secretariat")
+    return overseen.filter(message__scope__in=permissions.codes_run_by(acting))
 
 
 def _overseen(request: PortalRequest) -> DeliveryQuerySet:

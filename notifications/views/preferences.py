@@ -9,15 +9,23 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.requests import PortalRequest
-from notifications import permissions, queries, services, troubles, unsubscribing
-from notifications.forms import ChatForm, PreferenceForm
-from notifications.models import ChatConsent
+from notifications import (
+    chats,
+    permissions,
+    queries,
+    services,
+    troubles,
+    unsubscribing,
+)
+from notifications.forms import ChatCodeForm, ChatForm, PreferenceForm
+from notifications.models import CODE_MINUTES, ChatConsent
 
 
 @require_http_methods(["GET", "POST"])
@@ -38,10 +46,8 @@ def preference_edit(request: PortalRequest) -> HttpResponse:
 
 @require_POST
 def chat_agree(request: PortalRequest) -> HttpResponse:
-    """Agree to be written to by WhatsApp under a number."""
+    """Agree to be written to by WhatsApp under a number; the portal sends a code."""
     user = cast(AbstractBaseUser, request.user)
-    if not queries.chats_are_offered():
-        raise Http404
     form = ChatForm(request.POST)
     if form.is_valid():
         try:
@@ -51,15 +57,58 @@ def chat_agree(request: PortalRequest) -> HttpResponse:
         except services.NumberRefused as refusal:
             form.add_error("phone", refusal.message)
         else:
-            messages.success(
-                request,
-                _("Saved. Tick below what you want to read by WhatsApp as well."),
-            )
-            return redirect("notifications:preference_edit")
+            if queries.chats_are_offered():
+                return _send_code(request, user)
+            messages.success(request, _("Your number is saved."))
+            return redirect(_chat_place())
     consent = queries.consent_of(user)
     return _preference_page(
         request, user, consent, _preference_form(user, consent), chat_form=form
     )
+
+
+@require_POST
+def chat_code(request: PortalRequest) -> HttpResponse:
+    """Send a code to the number that waits to be proved."""
+    if not queries.chats_are_offered():
+        raise Http404
+    return _send_code(request, cast(AbstractBaseUser, request.user))
+
+
+@require_POST
+def chat_prove(request: PortalRequest) -> HttpResponse:
+    """Take the code that came by WhatsApp."""
+    user = cast(AbstractBaseUser, request.user)
+    form = ChatCodeForm(request.POST)
+    if form.is_valid():
+        try:
+            services.prove_number(
+                user=user, code=form.cleaned_data["code"], at=request.received_at
+            )
+        except services.NumberNotProved as refusal:
+            form.add_error("code", refusal.message)
+        else:
+            messages.success(
+                request,
+                _("The number is yours. Tick what you want to read by WhatsApp."),
+            )
+            return redirect("notifications:preference_edit")
+    consent = queries.consent_of(user)
+    return _preference_page(
+        request, user, consent, _preference_form(user, consent), code_form=form
+    )
+
+
+def _send_code(request: PortalRequest, user: AbstractBaseUser) -> HttpResponse:
+    try:
+        services.send_chat_code(user=user, at=request.received_at)
+    except services.CodeNotSent as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(
+            request, _("A code is on its way to your WhatsApp. Type it in here.")
+        )
+    return redirect(_chat_place())
 
 
 @require_POST
@@ -127,8 +176,20 @@ def _preference_form(
         data,
         groups=queries.kinds_for(user, permissions.codes_run_by(holder)),
         wishes=queries.wishes_of(user),
-        with_chats=consent is not None and queries.chats_are_offered(),
+        with_chats=consent is not None
+        and consent.is_proved
+        and queries.chats_are_offered(),
     )
+
+
+def _chat_place() -> str:
+    return f"{reverse('notifications:preference_edit')}#h-chat"
+
+
+def _own_chat(consent: ChatConsent) -> str:
+    """A link that opens the chat with the number: one's own, if it is typed right."""
+    text = _("This is my own number for the portal.")
+    return chats.chat_link(f"+{consent.number}", text)
 
 
 def _preference_page(
@@ -138,13 +199,19 @@ def _preference_page(
     form: PreferenceForm,
     *,
     chat_form: ChatForm | None = None,
+    code_form: ChatCodeForm | None = None,
 ) -> HttpResponse:
+    waits = consent is not None and not consent.is_proved
     context = {
         "form": form,
         "groups": form.groups(),
         "with_chats": form.with_chats,
         "chats_are_offered": queries.chats_are_offered(),
         "consent": consent,
+        "code": queries.code_sent_to(user, request.received_at) if waits else None,
+        "code_form": code_form or ChatCodeForm(),
+        "code_minutes": CODE_MINUTES,
+        "own_chat_url": _own_chat(consent) if consent else "",
         "chat_form": chat_form
         or ChatForm(initial={"phone": getattr(user, "phone", "")}),
         "trouble": queries.trouble_of(user),

@@ -20,12 +20,15 @@ class PreferenceFactory(DjangoModelFactory):
 
 
 class ChatConsentFactory(DjangoModelFactory):
+    """A number that the portal may write to."""
+
     class Meta:
         model = ChatConsent
 
     user = factory.SubFactory(UserFactory)
     number = factory.Sequence(lambda n: f"628120000{n:04}")
     given_at = MOMENT
+    proved_at = MOMENT
 
 
 class ChatScopeFactory(DjangoModelFactory):

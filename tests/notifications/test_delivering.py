@@ -11,8 +11,9 @@ from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 from django.db import connection
 
-from notifications import emails, periodic, tasks
+from notifications import emails, periodic, services, tasks
 from notifications.delivering import RETRY_DELAYS, deliver
+from tests.factories.accounts import UserFactory
 from tests.factories.notifications import MOMENT, DeliveryFactory
 from tests.notifications.doubles import Postman, free_port, postman_at
 
@@ -259,3 +260,64 @@ def test_sweep_starts_what_is_due(monkeypatch):
         periodic.sweep_deliveries()
 
     assert started == [due.pk]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("late", "state"), [(timedelta(0), "skipped"), (-timedelta(seconds=1), "sent")]
+)
+def test_what_came_too_late_after_an_outage_is_left_out(late, state):
+    expires_at = MOMENT + timedelta(hours=3)
+    delivery = DeliveryFactory(message__expires_at=expires_at)
+
+    send(delivery, at=expires_at + late)
+
+    assert delivery.state == state
+    assert len(mail.outbox) == (state == "sent")
+    assert bool(delivery.error) == (state == "skipped")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "details",
+    [
+        {"message__subject": "Loket\nBcc: x@jahat.example"},
+        {"message__subject": "Loket\r\nX-A: 1"},
+        {"address": "a@contoh.example\nBcc: x@jahat.example"},
+        {"address": "a@contoh.example, x@jahat.example"},
+    ],
+    ids=str,
+)
+def test_what_can_be_no_mail_fails_at_once_and_reaches_nobody(settings, details):
+    settings.EMAIL_BACKEND = SMTP_BACKEND
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+    delivery, postman = DeliveryFactory(**details), Postman()
+
+    with postman_at(postman, settings.EMAIL_PORT):
+        send(delivery)
+
+    assert delivery.is_failed
+    assert delivery.error
+    assert postman.mails == []
+
+
+@pytest.mark.django_db
+def test_name_that_looks_like_headers_stays_in_the_subject():
+    (message,) = services.notify(
+        recipients=[UserFactory(name="Sri\r\nBcc: x@jahat.example")],
+        kind="proposal.sent",
+        key="1",
+        template="emails/sent",
+        context={"title": "Dinas A\r\nBcc: x@jahat.example\n\n<b>Isi</b>"},
+        path="/x/",
+        at=MOMENT,
+    )
+
+    send(message.delivery_set.get())
+
+    (sent,) = mail.outbox
+    whole = sent.message()
+    assert whole["Bcc"] is None
+    assert "Bcc: x@jahat.example" in sent.subject
+    assert sent.recipients() == [message.recipient.email]
+    assert "<b>Isi" not in sent.alternatives[0].content

@@ -133,6 +133,57 @@ def test_who_competes_reads_no_message_about_proposals(client, secretary, tegal)
     assert client.post(retry).status_code == 404
 
 
+@pytest.mark.parametrize(
+    "kind",
+    ["proposal.sent", "notifications.digest", "joint_owner.asked",
+     "stage.exception_granted"],
+)  # fmt: skip
+def test_who_competes_reads_nothing_that_tells_of_competitors(
+    client, secretary, tegal, kind
+):
+    delivery = sent_for(tegal, message__kind=kind)
+    seen = [client.get(delivery.get_absolute_url()).status_code]
+    MembershipFactory(
+        user=secretary,
+        role="author",
+        institution=InstitutionFactory(government=tegal),
+        government=None,
+    )
+
+    seen.append(client.get(delivery.get_absolute_url()).status_code)
+
+    assert seen == [200, 404]
+    assert rows(client) == []
+
+
+@pytest.mark.usefixtures("secretary")
+@pytest.mark.parametrize(("wish", "channels"), [("portal", None), ("at_once", set())])
+def test_what_is_told_in_the_portal_alone_is_listed_as_well(
+    client, tegal, wish, channels
+):
+    user = UserFactory()
+    if wish != "at_once":
+        PreferenceFactory(user=user, mail=wish)
+
+    services.notify(
+        recipients=[user],
+        kind="proposal.sent",
+        key="1",
+        template="emails/sent",
+        context={"title": "Loket"},
+        path="/x/",
+        at=MOMENT,
+        scope=tegal.code,
+        channels=channels,
+    )
+
+    (row,) = rows(client)
+    assert row.message.recipient == user
+    assert row.is_skipped
+    assert "portal" in row.error.lower()
+    assert not services.can_retry(row)
+
+
 @pytest.mark.usefixtures("secretary")
 def test_failed_message_is_sent_again_by_a_press(client, tegal):
     delivery = sent_for(tegal, state="failed", error="550", attempts=3)

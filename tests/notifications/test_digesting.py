@@ -356,3 +356,40 @@ def test_sweep_does_not_send_what_a_digest_carries(started):
 
     assert started == []
     assert not deliver(delivery_id=Delivery.objects.get().pk, at=SEVEN + DAY)
+
+
+@pytest.mark.django_db
+def test_news_that_is_over_is_not_in_a_digest_that_came_late():
+    user = UserFactory()
+    over = DeliveryFactory(
+        channel="digest",
+        message__recipient=user,
+        message__expires_at=NOON + timedelta(hours=1),
+    )
+    fresh = DeliveryFactory(channel="digest", message__recipient=user)
+
+    digest = services.write_digest(recipient_id=user.pk, at=NOON + timedelta(hours=30))
+
+    over.refresh_from_db()
+    assert over.is_skipped
+    assert fresh.message.subject in digest.body_text
+    assert over.message.subject not in digest.body_text
+
+
+@pytest.mark.django_db
+def test_moment_after_which_a_message_makes_no_sense_is_kept():
+    user = UserFactory()
+    closes_at = NOON + timedelta(hours=3)
+
+    services.notify(
+        recipients=[user],
+        kind="submission.closing",
+        key="1",
+        template="emails/sent",
+        context={"title": "Loket"},
+        path="/x/",
+        at=NOON,
+        expires_at=closes_at,
+    )
+
+    assert user.message_set.get().expires_at == closes_at

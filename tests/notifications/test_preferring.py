@@ -1,9 +1,13 @@
 """How a person wants to be told, kind by kind."""
 
+from datetime import timedelta
+
 import pytest
-from django.core import mail
+import time_machine
+from django.core import mail, signing
 from django.db import IntegrityError
 from django.urls import reverse
+from django.utils import timezone
 
 from core.models import AuditEntry
 from notifications import emails, kinds, services, tasks, unsubscribing
@@ -61,7 +65,7 @@ def test_free_kind_goes_the_way_that_was_chosen(mode, channels):
 
     (message,) = notify(user)
 
-    found = Delivery.objects.filter(message=message)
+    found = Delivery.objects.filter(message=message, state="pending")
     assert [each.channel for each in found] == channels
     assert Message.objects.visible_to(user).unread().count() == 1
 
@@ -85,7 +89,9 @@ def test_wish_for_one_kind_leaves_the_others():
     notify(user, other)
     notify(user, kind="proposal.returned")
 
-    told = Delivery.objects.values_list("message__recipient", "message__kind")
+    told = Delivery.objects.filter(state="pending").values_list(
+        "message__recipient", "message__kind"
+    )
     assert sorted(told) == sorted([(other.pk, FREE), (user.pk, "proposal.returned")])
 
 
@@ -216,15 +222,25 @@ def test_whatsapp_is_offered_where_a_government_has_it(client, person, settings)
     ChatScopeFactory()
 
     offered = client.get(PAGE)
-    agreed = client.post(
-        f"{PAGE}whatsapp/", {"phone": "0812 3456 7890", "agreed": "on"}
-    )
+    ChatConsentFactory(user=person)
 
     assert (without, offered.context["chats_are_offered"]) == (False, True)
     assert not offered.context["with_chats"]
-    assert agreed["Location"] == PAGE
     assert client.get(PAGE).context["with_chats"]
-    assert client.get(PAGE).context["consent"].number == "6281234567890"
+
+
+def test_whatsapp_is_offered_for_no_kind_that_never_goes_there(
+    client, person, settings
+):
+    settings.WHATSAPP_GATEWAY_URL = "https://gerbang.example/"
+    ChatScopeFactory()
+    ChatConsentFactory(user=person)
+
+    fields = client.get(PAGE).context["form"].fields
+
+    assert "whatsapp-proposal-sent" in fields
+    assert "whatsapp-account-password_changed" not in fields
+    assert "whatsapp-accounts-invitation_sent" not in fields
 
 
 @pytest.mark.parametrize(
@@ -283,7 +299,7 @@ def test_mail_of_a_free_kind_can_be_unsubscribed_in_one_press(client, settings):
     assert response.status_code == 200  # no redirect: RFC 8058, 3.2
     assert Preference.objects.get(user=user).mail == "portal"
     assert notify(user)
-    assert not Delivery.objects.exclude(pk=delivery.pk).exists()
+    assert Delivery.objects.exclude(pk=delivery.pk).get().is_skipped
 
 
 @pytest.mark.parametrize("kind", [COMPULSORY, "account.password_changed", "of.old"])
@@ -312,6 +328,36 @@ def test_forged_link_unsubscribes_nobody(client):
     answers = [client.post(forged).status_code, client.get("/surel/berhenti/x/")]
 
     assert [answers[0], answers[1].status_code] == [404, 404]
+    assert not Preference.objects.exists()
+
+
+def test_link_of_years_ago_works_again_and_for_whoever_left(client):
+    user = UserFactory()
+    path = unsubscribing.url_of(user.pk, kinds.kind(FREE)).split("8000")[1]
+
+    first = client.post(path).status_code
+    save(user, proposal__sent=Choice())  # wanted again meanwhile
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    with time_machine.travel(timezone.now() + timedelta(days=3000)):
+        second = client.post(path).status_code
+
+    assert (first, second) == (200, 200)
+    assert Preference.objects.get(user=user).mail == "portal"
+
+
+def test_token_for_something_else_unsubscribes_nobody(client):
+    user = UserFactory()
+    signed = [
+        signing.dumps([user.pk, FREE], salt="notifications.address"),
+        signing.dumps([user.pk, COMPULSORY], salt="notifications.unsubscribe"),
+        signing.dumps("x", salt="notifications.unsubscribe"),
+        signing.dumps([user.pk], salt="notifications.unsubscribe"),
+    ]
+
+    answers = [client.post(f"/surel/berhenti/{each}/").status_code for each in signed]
+
+    assert answers == [404] * 4
     assert not Preference.objects.exists()
 
 

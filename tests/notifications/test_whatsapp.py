@@ -183,7 +183,7 @@ def person_who_agreed(kind=KIND):
 
 
 def channels_of(user):
-    found = Delivery.objects.filter(message__recipient=user)
+    found = Delivery.objects.filter(message__recipient=user, state="pending")
     return sorted(found.values_list("channel", "address"))
 
 
@@ -230,6 +230,16 @@ def test_without_one_of_the_conditions_no_chat_is_opened(gateway, settings, miss
         settings.WHATSAPP_GATEWAY_URL = ""
 
     notify(user, scope={"other_scope": "lain", "no_scope": ""}.get(missing, SCOPE))
+
+    assert [channel for channel, _address in channels_of(user)] == ["email"]
+
+
+@pytest.mark.usefixtures("is_open")
+@pytest.mark.parametrize("kind", ["data_request.answered", "account.email_changed"])
+def test_what_concerns_an_account_never_goes_by_whatsapp(kind):
+    user = person_who_agreed(kind)
+
+    notify(user, kind=kind)
 
     assert [channel for channel, _address in channels_of(user)] == ["email"]
 

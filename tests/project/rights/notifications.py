@@ -19,12 +19,15 @@ ROWS = of_app(
     row("delivery_detail", IMPARTIAL, "message.code", "email"),
     row("delivery_detail", NOBODY, "message.code", "whatsapp"),
     post("delivery_retry", IMPARTIAL, "message.code", "email"),
+    post("delivery_retry_all", ANY_SECRETARIAT),
     row("chat_scope_list", ANY_SECRETARIAT),
     post("chat_scope_list", NOBODY),  # no gateway is set up
     # One's own wishes
     row("preference_edit", SIGNED_IN),
     post("preference_edit", SIGNED_IN, answer=200),  # nothing chosen
-    post("chat_agree", SIGNED_IN, answer=404),  # no gateway is set up
+    post("chat_agree", SIGNED_IN, answer=200),  # no number typed
+    post("chat_code", SIGNED_IN, answer=404),  # no gateway is set up
+    post("chat_prove", SIGNED_IN, answer=200),  # no code typed
     post("chat_end", SIGNED_IN),
     post("address_check", SIGNED_IN),
     # Without signing in: the token is the proof, and this one is none.
