@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,7 @@ from accounts.models import Institution, Membership
 from competitions.models import Round
 from core import dates
 from notifications import chats
+from notifications.models import ChatConsent
 from submissions.models import Proposal
 
 SHOWN_GAPS = 3
@@ -26,12 +28,15 @@ class Person:
     role: str
     phone: str
     email: str
+    number: str = ""
     chat_url: str = ""
 
 
 def people_of(institutions: Iterable[Institution]) -> Mapping[int, list[Person]]:
     """Who can be asked, by the id of the institution: heads first, in one query."""
     found: dict[int, list[Person]] = defaultdict(list)
+    # Proved or not: a human sees whom they write to.
+    own_numbers = ChatConsent.objects.given().filter(user=OuterRef("user"))
     memberships = (
         Membership.objects.current()
         .filter(
@@ -40,6 +45,7 @@ def people_of(institutions: Iterable[Institution]) -> Mapping[int, list[Person]]
             user__is_active=True,
         )
         .select_related("user")
+        .annotate(own_number=Subquery(own_numbers.values("number")[:1]))
         .order_by("-role", "user__name", "pk")
     )
     for each in memberships:
@@ -50,6 +56,7 @@ def people_of(institutions: Iterable[Institution]) -> Mapping[int, list[Person]]
                 str(each.get_role_display()),
                 each.user.phone,
                 each.user.email,
+                number=each.own_number or "",
             )
         )
     return found
@@ -96,14 +103,15 @@ def message_text(
 
 
 def with_chats(people: Iterable[Person], text: str) -> list[Person]:
-    """Add to each person the link that opens a chat with `text` written."""
+    """Add to each person the link that opens a chat with `text` written.
+
+    The number they gave for WhatsApp comes before the telephone of their account.
+    """
     return [
-        Person(
-            each.name,
-            each.role,
-            each.phone,
-            each.email,
-            chats.chat_link(each.phone, text),
-        )
+        replace(each, chat_url=chats.chat_link(_number_of(each), text))
         for each in people
     ]
+
+
+def _number_of(person: Person) -> str:
+    return f"+{person.number}" if person.number else person.phone

@@ -26,6 +26,12 @@ KINDS = (
         Group.DEADLINES,
     ),
     MessageKind(
+        "proposal.broadcast_tried",
+        _("Test of a broadcast to yourself"),
+        Group.SECRETARIAT,
+        is_compulsory=True,
+    ),
+    MessageKind(
         "rescue.reminded",
         _("The secretariat reminds your institution"),
         Group.DEADLINES,

@@ -37,4 +37,5 @@ def institution_reminded(
         else reverse("submissions:proposal_create", args=[nudge.round.slug]),
         at=at,
         scope=nudge.round.competition.government.code,
+        expires_at=closes_at,
     )

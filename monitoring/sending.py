@@ -74,11 +74,35 @@ def _finish(broadcast_id: int, at: datetime) -> None:
         broadcast.save(update_fields=["state", "finished_at"])
 
 
+def write_test(broadcast: Broadcast, *, person: User, at: datetime) -> None:
+    """Write it to `person` alone, by mail at once, whatever they wish for broadcasts.
+
+    What a group of a round shall read is no matter of who competes, so the kind is one
+    of proposals (ACC-02).
+    """
+    key = f"{broadcast.key}:{at.isoformat()}"
+    notify(
+        kind="proposal.broadcast_tried",
+        **_message(broadcast, people=[person], key=key, at=at),
+    )
+
+
 def write(
     broadcast: Broadcast, *, people: Sequence[User], key: str, at: datetime
 ) -> None:
     """Write what the secretariat has to say to each of `people`, once for each key."""
-    common: dict[str, Any] = {
+    message = _message(broadcast, people=people, key=key, at=at)
+    # Whom a group of a round was written to says who takes part (ACC-02).
+    if broadcast.tells_of_entries:
+        notify(kind="proposal.broadcast", **message)
+    else:
+        notify(kind="broadcast.sent", **message)
+
+
+def _message(
+    broadcast: Broadcast, *, people: Sequence[User], key: str, at: datetime
+) -> dict[str, Any]:
+    return {
         "recipients": people,
         "key": key,
         "template": "monitoring/emails/broadcast",
@@ -87,8 +111,3 @@ def write(
         "at": at,
         "scope": broadcast.government.code,
     }
-    # Whom a group of a round was written to says who takes part (ACC-02).
-    if broadcast.tells_of_entries:
-        notify(kind="proposal.broadcast", **common)
-    else:
-        notify(kind="broadcast.sent", **common)

@@ -34,8 +34,8 @@ class BroadcastGroup(models.TextChoices):
     JURORS = "jurors", _("Jurors")
 
 
-# The kinds of their messages: those of others, and those that tell of entries.
-BROADCAST_KINDS = ("broadcast.sent", "proposal.broadcast")
+# The kinds of their messages: those of others, those that tell of entries, and tests.
+BROADCAST_KINDS = ("broadcast.sent", "proposal.broadcast", "proposal.broadcast_tried")
 # Groups of a round: only whoever takes no part in it may look at them (ACC-02).
 GROUPS_OF_ENTRIES = frozenset(
     {
@@ -176,6 +176,10 @@ class Broadcast(models.Model):
     def message_kind(self) -> str:
         """The kind of its messages: who competes sees those of entries nowhere."""
         return BROADCAST_KINDS[self.tells_of_entries]
+
+    def can_be_undone(self, at: datetime) -> bool:
+        """Whether it waits, and its time to be called back is not over at `at`."""
+        return self.is_scheduled and self.send_at is not None and at < self.send_at
 
     @property
     def is_draft(self) -> bool:

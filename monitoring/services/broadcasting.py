@@ -76,8 +76,7 @@ def delete_broadcast(*, broadcast: Broadcast, actor: User, at: datetime) -> None
 def try_broadcast(*, broadcast: Broadcast, actor: User, at: datetime) -> None:
     """Send it to oneself alone, as it will look."""
     with transaction.atomic():
-        key = f"{broadcast.key}:{at.isoformat()}"
-        sending.write(broadcast, people=[actor], key=key, at=at)
+        sending.write_test(broadcast, person=actor, at=at)
         _record("broadcast.tried", broadcast, actor, at)
 
 
@@ -124,7 +123,7 @@ def undo_broadcast(*, broadcast: Broadcast, actor: User, at: datetime) -> Broadc
         if found.is_draft:
             raise BroadcastRefused(_("It was called back already."))
         # The first who locks the row decides: the sending, or this.
-        if not found.is_scheduled or found.send_at is None or at >= found.send_at:
+        if not found.can_be_undone(at):
             raise BroadcastRefused(
                 _("The time is over: the message is already going out.")
             )

@@ -125,6 +125,9 @@ def broadcast_detail(request: SignedInRequest, key: str) -> HttpResponse:
         "mails": _mails(broadcast) if told else None,
         "must_type": count > services.MANY,
         "now": at,
+        "can_undo": broadcast.can_be_undone(at),
+        "goes_out": broadcast.is_sending
+        or (broadcast.is_scheduled and not broadcast.can_be_undone(at)),
     }
     return _in_zone(request, broadcast.government, "broadcast_detail", context)
 

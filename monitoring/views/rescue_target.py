@@ -29,6 +29,7 @@ from monitoring.forms import (
 from monitoring.models import Nudge
 from monitoring.services import Target
 from monitoring.views.rescue import absent_of, common, stage_of
+from notifications import chats
 from submissions.models import Proposal
 
 # So many are written to in one press; the next press goes on.
@@ -105,6 +106,7 @@ def _target_page(
                 "is_over": window.is_over(at),
                 "left": rescue.time_left(window.closes_at, at),
                 "text": text,
+                "text_url": chats.text_link(text),
                 "people": contacts.with_chats(people, text),
                 "nudges": nudges.order_by("-noted_at", "-pk"),
                 "form": form or ContactForm(),

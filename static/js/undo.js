@@ -10,7 +10,7 @@
       left.textContent = `${Math.floor(seconds / 60)}.${String(seconds % 60).padStart(2, "0")}`;
       if (seconds === 0) {
         clearInterval(clock);
-        setTimeout(() => location.reload(), 20000);
+        setTimeout(() => location.reload(), 1500);
       }
     };
     const clock = setInterval(show, 1000);

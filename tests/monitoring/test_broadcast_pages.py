@@ -257,3 +257,17 @@ def test_broadcast_of_another_government_is_not_found(client, city, secretary):
     data = {"group": "drafts", "round": other.round.slug, "subject": "a", "body": "b"}
     response = client.post(reverse("monitoring:broadcast_create"), data)
     assert response.status_code == 422
+
+
+def test_page_offers_no_calling_back_once_the_time_is_over(client, city, secretary):
+    at = timezone.now()
+    broadcast = written(city)
+    services.order_broadcast(
+        broadcast=broadcast, seen=2, actor=secretary, at=at - timedelta(minutes=11)
+    )
+
+    response = client.get(page("detail", broadcast))
+
+    assert Broadcast.objects.get().is_scheduled  # the clock has not come by yet
+    assert page("undo", broadcast) not in response.content.decode()
+    assert "data-undo-reload" in response.content.decode()

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from core.models import AuditEntry
 from monitoring import broadcasting, sending, services
 from monitoring.models import (
+    BROADCAST_KINDS,
     UNDO_TIME,
     Broadcast,
     BroadcastGroup,
@@ -24,6 +25,7 @@ from tests.factories.accounts import (
     MembershipFactory,
 )
 from tests.factories.judging import JurorFactory
+from tests.factories.messages import PreferenceFactory
 from tests.factories.monitoring import BroadcastFactory
 from tests.factories.submissions import ProposalFactory
 from tests.submissions.conftest import AT, make_city
@@ -231,6 +233,18 @@ def test_trying_reaches_oneself_alone_and_counts_for_nothing(city):
     order(broadcast, city)
     send_all(AT + UNDO_TIME)
     assert Message.objects.exclude(recipient=city.secretary).count() == 2
+
+
+@pytest.mark.parametrize("mail", ["daily", "portal"])
+def test_test_mail_comes_at_once_whatever_was_chosen_for_broadcasts(city, mail):
+    for kind in BROADCAST_KINDS:
+        PreferenceFactory(user=city.secretary, kind=kind, mail=mail)
+
+    services.try_broadcast(broadcast=written(city), actor=city.secretary, at=AT)
+
+    delivery = Delivery.objects.get()
+    assert (delivery.channel, delivery.next_attempt_at) == ("email", AT)
+    assert not delivery.is_skipped
 
 
 def test_hostile_text_is_escaped(city):

@@ -90,7 +90,8 @@ def test_participation_expects_no_citizens_and_nobody_elses(city, round):
 
 def test_participation_expects_who_was_active_when_submission_closed(city):
     round = RoundFactory(government=city, phase="after")
-    closed = round.stage_set.get(kind="submission").closes_at.date()
+    # The day in the city: near midnight that of the server is another one.
+    closed = city.day_of(round.stage_set.get(kind="submission").closes_at)
     institution(city, "Bubar sebelumnya", active_to=closed - timedelta(days=1))
     institution(city, "Bubar sesudahnya", active_to=closed + timedelta(days=1))
     institution(city, "Berdiri sesudahnya", active_from=closed + timedelta(days=1))

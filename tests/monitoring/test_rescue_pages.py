@@ -17,6 +17,7 @@ from tests.factories.accounts import (
     SecretariatFactory,
 )
 from tests.factories.competitions import small_round
+from tests.factories.messages import ChatConsentFactory
 from tests.factories.monitoring import NudgeFactory
 from tests.factories.submissions import AnswerFactory, ProposalFactory
 
@@ -132,7 +133,9 @@ def test_press_reminds_and_the_second_says_who_did(client, round, secretary):
     )
     assert "was reminded of this today" in second.content.decode()
     assert secretary.name in second.content.decode()
-    assert Message.objects.count() == 1
+    message = Message.objects.get()
+    stage = round.stage_set.get(kind="submission")
+    assert message.expires_at == stage.closes_at  # not sent when it is of no use
 
 
 def test_contact_is_noted(client, round, secretary):
@@ -234,3 +237,32 @@ def test_who_competes_is_shut_out_and_leaders_see_figures_only(
     assert "Against last time" in page
     assert "Rahasia" not in page
     assert client.get(address("rescue_board", round)).status_code == 404
+
+
+@pytest.mark.parametrize("proved_at", [None, timezone.now()])
+def test_number_that_a_person_gave_comes_before_the_telephone(
+    client, round, secretary, proved_at
+):
+    proposal = draft(round)
+    author = proposal.institution.membership_set.get(role="author").user
+    author.phone = "0812 0000 0001"
+    author.save(update_fields=["phone"])
+    ended = ChatConsentFactory(user=author, ended_at=timezone.now(), proved_at=None)
+    ChatConsentFactory(user=author, number="6281300000002", proved_at=proved_at)
+
+    text = client.get(address("rescue_proposal", round, proposal.code)).content.decode()
+
+    assert "https://wa.me/6281300000002?text=" in text
+    assert "6281200000001" not in text
+    assert ended.number not in text
+
+
+def test_text_can_be_taken_to_whatsapp_where_nobody_has_a_number(
+    client, round, secretary
+):
+    proposal = draft(round)
+
+    page = client.get(address("rescue_proposal", round, proposal.code))
+
+    assert page.context["text_url"].startswith("https://wa.me/?text=Dear%20colleagues")
+    assert page.context["text_url"] in page.content.decode()
