@@ -124,8 +124,11 @@ def put_on_waiting_list(registration: Registration, *, at: datetime) -> None:
 
 def event_near(registration: Registration, *, at: datetime) -> bool:
     """Remind a person of the day before; tell whether they had not been yet."""
-    start = registration.event.starts_at.isoformat()
-    return bool(_of_registration(registration, "event_near", start, at))
+    starts_at = registration.event.starts_at
+    key = starts_at.isoformat()
+    return bool(
+        _of_registration(registration, "event_near", key, at, expires_at=starts_at)
+    )
 
 
 def event_changed(
@@ -143,7 +146,12 @@ def event_cancelled(
 
 
 def _of_registration(
-    registration: Registration, notice: str, key: str, at: datetime
+    registration: Registration,
+    notice: str,
+    key: str,
+    at: datetime,
+    *,
+    expires_at: datetime | None = None,
 ) -> list[Message]:
     event = registration.event
     return notify(
@@ -155,6 +163,7 @@ def _of_registration(
         path=event.get_absolute_url(),
         at=at,
         scope=event.round.competition.government.code,
+        expires_at=expires_at,
     )
 
 

@@ -31,10 +31,15 @@ def competes_in(user: User, round: Round) -> bool:
 
 
 def can_judge_fairly(user: User, round: Round) -> bool:
-    """Whether `user` may deal, as secretariat, with what competes in `round`."""
-    return account_permissions.is_secretariat(
-        user, round.competition.government
-    ) and not competes_in(user, round)
+    """Whether `user` may deal, as secretariat, with what competes in `round`.
+
+    Never where they compete, nor where they have sheets in the jury (PLN-10).
+    """
+    return (
+        account_permissions.is_secretariat(user, round.competition.government)
+        and not rounds_judged_by(user).filter(pk=round.pk).exists()
+        and not competes_in(user, round)
+    )
 
 
 def require_no_part(user: User, round: Round) -> None:

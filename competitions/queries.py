@@ -108,6 +108,7 @@ def round_parts(round: Round) -> RoundParts:
     """
     form = FormTemplate.objects.filter(round=round).order_by("-version").first()
     sections = list(Section.objects.filter(form=form).order_by("order", "pk"))
+    scoring = scoring_parts(round, sections)
     return RoundParts(
         round=round,
         stages=stages_with_reminders(round),
@@ -124,13 +125,22 @@ def round_parts(round: Round) -> RoundParts:
         requirements=list(
             Requirement.objects.filter(round=round).order_by("order", "pk")
         ),
-        scoring=scoring_parts(round, sections),
-        awards=list(
-            AwardLevel.objects.filter(round=round)
-            .select_related("predicate")
-            .order_by(F("rank_from").asc(nulls_last=True), "order", "pk")
-        ),
+        scoring=scoring,
+        awards=_awards(round, scoring),
     )
+
+
+def _awards(round: Round, scoring: Sequence[ScoringParts]) -> list[AwardLevel]:
+    """Load the award scheme, each level with the predicate that earns it."""
+    predicates = {each.pk: each for parts in scoring for each in parts.predicates}
+    found = AwardLevel.objects.filter(round=round).order_by(
+        F("rank_from").asc(nulls_last=True), "order", "pk"
+    )
+    awards = list(found)
+    for award in awards:
+        if award.predicate_id:
+            award.predicate = predicates[award.predicate_id]
+    return awards
 
 
 def stages_with_reminders(round: Round) -> list[Stage]:

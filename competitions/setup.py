@@ -1,7 +1,7 @@
 """The steps of setting up a round, as its pages show them."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,9 +11,9 @@ from django.utils.translation import ngettext
 
 from accounts.models import Institution
 from competitions.checks import Contradiction, Step
-from competitions.definitions import RoundDefinition
 from competitions.models import Round, Stage
 from competitions.queries import RoundParts
+from competitions.rule_changes import Rules
 from competitions.rule_lists import (
     ANY_CODE,
     OF_FORM,
@@ -248,16 +248,14 @@ class Problem:
 
 
 def problems(
-    rules: RoundDefinition,
-    round: Round,
-    found: Sequence[Contradiction],
-    steps: Sequence[SetupStep],
+    rules: Rules, found: Sequence[Contradiction], steps: Sequence[SetupStep]
 ) -> list[Problem]:
     """Give every contradiction the name of its step, and the page of its entry."""
-    if not found:
-        return []
     by_step = {each.step: each for each in steps}
-    entries = _pages_of_entries(rules, round)
+    # The calendar has no entries with pages of their own; to find those of the others
+    # all rules are read.
+    anchors = {each.anchor for each in found if each.step != Step.CALENDAR} - {""}
+    entries = _pages_of_entries(rules, anchors) if anchors else {}
     return [_problem(each, by_step[each.step], entries) for each in found]
 
 
@@ -268,19 +266,25 @@ def _problem(
     return Problem(found.sentence, page.label, entries.get(found.anchor, url))
 
 
-def _pages_of_entries(rules: RoundDefinition, round: Round) -> dict[str, str]:
-    """The page of every entry by the anchor that its row has in the lists.
+def _pages_of_entries(rules: Rules, anchors: Iterable[str]) -> dict[str, str]:
+    """The pages of entries by the anchors that their rows have in the lists.
 
-    Stages of scoring are left out: what is wrong with them is seen in their weights.
+    Only of the lists that `anchors` are from. Stages of scoring are left out: what is
+    wrong with them is seen in their weights.
     """
+    definition = rules.definition
     keys = [key for key in (*OF_FORM, *OF_ROUND) if key != "tahap"]
-    keys += [f"{kind}.{each.code}" for each in rules.scoring for kind in OF_STAGE]
+    keys += [f"{kind}.{each.code}" for each in definition.scoring for kind in OF_STAGE]
     pages = {}
     for key in keys:
         listed = rule_list(key)
+        if not any(each.startswith(listed.anchor("")) for each in anchors):
+            continue
         # Looked up once: a long list has dozens of addresses.
-        page = reverse("competitions:entry_edit", args=[round.slug, key, ANY_CODE])
-        for entry, _depth in listed.walk(rules):
+        page = reverse(
+            "competitions:entry_edit", args=[rules.round.slug, key, ANY_CODE]
+        )
+        for entry, _depth in listed.walk(definition):
             pages[listed.anchor(entry.code)] = page.replace(ANY_CODE, entry.code)
     return pages
 

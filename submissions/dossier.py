@@ -20,17 +20,12 @@ from competitions.models import (
     Requirement,
     Section,
 )
+from competitions.rule_lists import ANY_CODE
 from competitions.windows import Window
 from core.dates import as_local
 from submissions import headers, queries
 from submissions.headers import HeaderPart
-from submissions.models import (
-    Answer,
-    Evidence,
-    EvidenceLink,
-    Proposal,
-    StatementLetter,
-)
+from submissions.models import Evidence, EvidenceLink, Proposal
 from submissions.openings import opening_of
 from submissions.parts import Completeness, ConsentPart, LetterPart, SectionPart
 from submissions.queries import Facts
@@ -172,20 +167,24 @@ class Dossier:
 
     @cached_property
     def section_steps(self) -> list[Step]:
+        # Looked up once: a form has a dozen sections and more.
+        page = reverse("submissions:section_edit", args=[self.proposal.code, ANY_CODE])
         return [
             Step(
                 key=part.section.code,
                 label=part.section.title,
-                url=reverse(
-                    "submissions:section_edit",
-                    args=[self.proposal.code, part.section.code],
-                ),
+                url=page.replace(ANY_CODE, part.section.code),
                 completeness=part.completeness,
                 is_required=part.section.is_required,
                 hint=_section_hint(part),
             )
             for part in self.sections
         ]
+
+    @property
+    def sections_with_steps(self) -> list[tuple[SectionPart, Step]]:
+        """Every section with the page on which it is written."""
+        return list(zip(self.sections, self.section_steps, strict=True))
 
     @cached_property
     def letters_step(self) -> Step | None:
@@ -309,18 +308,17 @@ def _sections(proposal: Proposal) -> tuple[list[SectionPart], list[SectionPart]]
     )
     links = _by_section(
         EvidenceLink.objects.filter(proposal=proposal)
-        .with_outcome()
+        .with_latest_check()
         .order_by("added_at", "pk")
     )
-    answered = Answer.objects.filter(proposal=proposal).values("section")
     found = (
         Section.objects.annotate(
             own=FilteredRelation("answer", condition=Q(answer__proposal=proposal.pk))
         )
         .filter(
-            Q(form=proposal.form_id) | Q(pk__in=answered) | Q(pk__in=[*files, *links])
+            Q(form=proposal.form_id) | Q(own__isnull=False) | Q(pk__in={*files, *links})
         )
-        .select_related("own__saved_by")  # type: ignore[misc]  # the joined relation
+        .select_related("own")  # type: ignore[misc]  # the joined relation
         .order_by("form__version", "order", "pk")
     )
     present: list[SectionPart] = []
@@ -353,14 +351,13 @@ def _by_section(rows: Iterable[Any]) -> dict[int, list[Any]]:
 
 def _letters(proposal: Proposal) -> tuple[list[LetterPart], list[LetterPart]]:
     """The letters asked of it, and those that were uploaded for other kinds."""
-    uploaded = StatementLetter.objects.filter(proposal=proposal).values("kind")
     kinds = (
         LetterKind.objects.annotate(
             own=FilteredRelation(
                 "statementletter", condition=Q(statementletter__proposal=proposal.pk)
             )
         )
-        .filter(Q(form=proposal.form_id) | Q(pk__in=uploaded))
+        .filter(Q(form=proposal.form_id) | Q(own__isnull=False))
         .select_related("own")  # type: ignore[misc]  # the joined relation
         .order_by("form__version", "order", "pk")
     )

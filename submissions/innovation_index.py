@@ -8,6 +8,7 @@ Source: rule IGA-01 in docs/rules.md.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -93,7 +94,7 @@ class Standing:
     files: int
     sources: Sequence[str]
 
-    @property
+    @cached_property
     def variant(self) -> str:
         if self.files:
             return FILES

@@ -143,7 +143,14 @@ def correction_near(
     """Remind the institution that the time to correct runs out; once per offset."""
     left = time_left(correction.due_at - at)
     key = f"{correction.pk}:{hours_before}:{correction.due_at.isoformat()}"
-    return _about_correction(correction, "correction.near", at, key=key, **left)
+    return _about_correction(
+        correction,
+        "correction.near",
+        at,
+        key=key,
+        expires_at=correction.due_at,
+        **left,
+    )
 
 
 def correction_lapsed(correction: Correction, *, at: datetime) -> None:
@@ -152,7 +159,13 @@ def correction_lapsed(correction: Correction, *, at: datetime) -> None:
 
 
 def _about_correction(
-    correction: Correction, kind: str, at: datetime, key: str = "", **context: int
+    correction: Correction,
+    kind: str,
+    at: datetime,
+    *,
+    key: str = "",
+    expires_at: datetime | None = None,
+    **context: int,
 ) -> list[Message]:
     proposal = correction.proposal
     return notify(
@@ -164,6 +177,7 @@ def _about_correction(
         path=proposal.get_absolute_url(),
         at=at,
         scope=proposal.scope,
+        expires_at=expires_at,
     )
 
 
@@ -238,7 +252,7 @@ def _of_occasion(occasion: Occasion, reached: Reached, at: datetime) -> dict[str
             **time_left(occasion.closes_at - at),
         },
         "at": at,
-        "scope": stage.round.competition.government.code,
+        "scope": reached.log_of(stage.round.competition.government).code,
         "channels": occasion.plan.channels,
         "expires_at": occasion.closes_at,
     }

@@ -6,10 +6,11 @@ from enum import StrEnum
 from functools import cached_property
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from competitions.models import Consent, EvidenceType, LetterKind, Section
 from core.rich_text import RichText
-from core.text import word_count
+from core.text import has_words, word_count
 from submissions.models import Answer, Evidence, EvidenceLink, StatementLetter
 
 
@@ -64,8 +65,16 @@ class SectionPart:
         return 0 if limit is None else max(0, self.words - limit)
 
     @property
+    def length(self) -> str:
+        """As in "190 of 200 words"; nothing where there is no limit."""
+        if not self.section.word_limit:
+            return ""
+        counted = {"words": self.words, "limit": self.section.word_limit}
+        return _("%(words)s of %(limit)s words") % counted
+
+    @property
     def is_answered(self) -> bool:
-        return self.words > 0
+        return has_words(self.text)
 
     @property
     def has_room(self) -> bool:

@@ -6,7 +6,9 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from documents.pdf import qr_svg, render_pdf
+from documents import composing
+from documents import services as documents_services
+from documents.pdf import qr_svg
 from submissions import national_forms
 from submissions.dossier import Dossier
 
@@ -18,7 +20,7 @@ def draw(dossier: Dossier, at: datetime) -> bytes:
     proposal = dossier.proposal
     address = f"{settings.BASE_URL}{proposal.get_absolute_url()}"
     with translation.override("id"):
-        return render_pdf(
+        matter = composing.matter_of(
             TEMPLATE,
             {
                 "proposal": proposal,
@@ -32,3 +34,4 @@ def draw(dossier: Dossier, at: datetime) -> bytes:
                 "is_concept": not proposal.submitted_at or proposal.is_unsent,
             },
         )
+    return documents_services.compose_awaited(matter)

@@ -45,21 +45,28 @@ from submissions.models import (
 )
 
 
+def takes_proposals_of(institutions: Iterable[Institution], at: datetime) -> Exists:
+    """Whether a round of their governments takes proposals of any of `institutions`."""
+    listed = list(institutions)
+    stages = Stage.objects.filter(
+        Q(closes_at__gt=at)
+        | Q(
+            stageexception__closes_at__gt=at,
+            stageexception__institution__in=[each.pk for each in listed],
+        ),
+        round=OuterRef("pk"),
+        round__competition__government__in={each.government_id for each in listed},
+        kind=Stage.Kind.SUBMISSION,
+        opens_at__lte=at,
+    )
+    return Exists(stages)
+
+
 def rounds_open_for(institutions: Iterable[Institution], at: datetime) -> list[Round]:
     """The rounds that take proposals of any of `institutions` at `at`."""
-    listed = list(institutions)
-    stages = Stage.objects.filter(round=OuterRef("pk"), kind=Stage.Kind.SUBMISSION)
-    late = stages.filter(
-        opens_at__lte=at,
-        stageexception__closes_at__gt=at,
-        stageexception__institution__in=listed,
-    )
     return list(
         Round.objects.published()
-        .filter(
-            Exists(stages.open_at(at)) | Exists(late),
-            competition__government__in={each.government_id for each in listed},
-        )
+        .filter(takes_proposals_of(institutions, at))
         .select_related("competition__government")
         .order_by("-year", "-edition", "pk")
     )
@@ -102,18 +109,15 @@ def facts_of(proposal: Proposal, requirements: Iterable[Requirement]) -> Facts:
     by_rule: dict[str, list[Requirement]] = {}
     for each in requirements:
         by_rule.setdefault(each.rule, []).append(each)
-    asked: dict[str, Any] = {
-        "categories": Exists(Category.objects.filter(round=proposal.round_id)),
-        "cluster_by_hand": Exists(
-            Cluster.objects.filter(round=proposal.round_id, institution_kinds=[])
-        ),
-        "cluster_by_kind": Exists(
-            Cluster.objects.filter(
-                round=proposal.round_id,
-                institution_kinds__contains=[proposal.institution.kind],
-            )
-        ),
-    }
+    # What was chosen needs no asking whether it can be chosen.
+    asked: dict[str, Any] = {}
+    if not proposal.category_id:
+        asked["categories"] = Exists(Category.objects.filter(round=proposal.round_id))
+    if not proposal.cluster_id:
+        clusters = Cluster.objects.filter(round=proposal.round_id)
+        kinds = {"institution_kinds__contains": [proposal.institution.kind]}
+        asked["cluster_by_hand"] = Exists(clusters.filter(institution_kinds=[]))
+        asked["cluster_by_kind"] = Exists(clusters.filter(**kinds))
     quotas = by_rule.get(Requirement.Rule.QUOTA, [])
     for place, quota in enumerate(quotas):
         asked[f"quota_{place}"] = _entered_before(proposal, quota.tracks)
@@ -122,7 +126,7 @@ def facts_of(proposal: Proposal, requirements: Iterable[Requirement]) -> Facts:
     if Requirement.Rule.EARLIER_AWARDS in by_rule:
         asked["awards"] = ArraySubquery(_achievements(proposal))
     found = Proposal.objects.filter(pk=proposal.pk).annotate(**asked).values(*asked)
-    row = found.first() or {}
+    row: Mapping[str, Any] = next(iter(found), {}) if asked else {}
     return Facts(
         entered_before={
             quota.code: row.get(f"quota_{place}", 0)
@@ -221,14 +225,14 @@ def is_invited(track: Track, institution_id: int) -> bool:
 
 def tracks_for(round: Round, institutions: Iterable[int]) -> list[Track]:
     """The tracks of `round` that any of the institutions with these ids may enter."""
-    invited = TrackInvitation.objects.filter(
-        track=OuterRef("pk"), institution__in=list(institutions)
+    found = list(Track.objects.filter(round=round).order_by("order", "pk"))
+    if not any(each.is_by_invitation for each in found):
+        return found  # as mostly, and nothing more is asked
+    invitations = TrackInvitation.objects.filter(
+        track__round=round, institution__in=list(institutions)
     )
-    return list(
-        Track.objects.filter(round=round)
-        .filter(Q(is_by_invitation=False) | Exists(invited))
-        .order_by("order", "pk")
-    )
+    invited = set(invitations.values_list("track", flat=True))
+    return [each for each in found if not each.is_by_invitation or each.pk in invited]
 
 
 def paths_above(institution: Institution) -> list[str]:
@@ -299,11 +303,7 @@ def institutions_waiting(
     endorsement), and each with neither an entered nor an unsent one. An institution
     with an entered proposal and nothing unsent is left alone.
     """
-    unsent: dict[int, list[Proposal]] = {}
-    for proposal in (
-        Proposal.objects.unsent().filter(round=round).order_by("title", "pk")
-    ):
-        unsent.setdefault(proposal.institution_id, []).append(proposal)
+    unsent = _unsent_in(round)
     entered = Proposal.objects.entered().filter(round=round, institution=OuterRef("pk"))
     institutions = (
         Institution.objects.filter(government=government)
@@ -315,6 +315,36 @@ def institutions_waiting(
         Waiting(institution, tuple(unsent.get(institution.pk, ())))
         for institution in institutions
     ]
+
+
+def institutions_waiting_elsewhere(round: Round) -> list[Waiting]:
+    """The institutions of other governments with something unsent in `round`.
+
+    Winners are sent on to it, and those who run it know nothing of them before they
+    submit: what comes of this is neither shown to them nor counted for them. Source:
+    rule AWD-14 in docs/rules.md.
+    """
+    unsent = _unsent_in(round)
+    institutions = (
+        Institution.objects.filter(pk__in=unsent)
+        .exclude(government=round.competition.government_id)
+        .select_related("government")
+        .order_by("name", "pk")
+    )
+    return [
+        Waiting(institution, tuple(unsent[institution.pk]))
+        for institution in institutions
+    ]
+
+
+def _unsent_in(round: Round) -> dict[int, list[Proposal]]:
+    """What was not sent in `round`, by the institution's id."""
+    unsent: dict[int, list[Proposal]] = {}
+    for proposal in (
+        Proposal.objects.unsent().filter(round=round).order_by("title", "pk")
+    ):
+        unsent.setdefault(proposal.institution_id, []).append(proposal)
+    return unsent
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from accounts.models import Institution, Membership, User
+from accounts.models import Government, Institution, Membership, User
 from competitions.models import ReminderAudience, Stage
 from core.dates import as_local
 from submissions import queries
@@ -29,6 +29,17 @@ class Reached:
     waiting: Sequence[Waiting] = ()
     tell: Callable[[Occasion, datetime], None] | None = None
 
+    def log_of(self, government: Government) -> Government:
+        """In whose log the message belongs, where `government` runs the round.
+
+        A winner sent on from elsewhere is a matter of its own government until it is
+        submitted. Source: rule AWD-14 in docs/rules.md.
+        """
+        found = (each.institution for each in self.waiting)
+        strangers = (each for each in found if each.government_id != government.pk)
+        stranger = next(strangers, None)
+        return stranger.government if stranger else government
+
 
 def reached_from_above(stage: Stage, audience: str, at: datetime) -> list[Reached]:
     """The people of `audience` whom only an app above knows: jurors."""
@@ -50,7 +61,23 @@ def waiting_in(stage: Stage, audience: str, at: datetime) -> list[Waiting]:
     if audience == ReminderAudience.ADMINS:
         active = Institution.objects.filter(government=government).active_on(day)
         return [Waiting(each, ()) for each in active.order_by("name", "pk")]
-    found = queries.institutions_waiting(stage.round, government, day)
+    return _narrowed(
+        queries.institutions_waiting(stage.round, government, day), audience
+    )
+
+
+def waiting_elsewhere(stage: Stage, audience: str) -> list[Waiting]:
+    """The institutions of other governments that `audience` means.
+
+    They are reminded as all others are; who runs the round is told nothing of them.
+    """
+    if audience == ReminderAudience.ADMINS:
+        return []
+    return _narrowed(queries.institutions_waiting_elsewhere(stage.round), audience)
+
+
+def _narrowed(found: list[Waiting], audience: str) -> list[Waiting]:
+    """Keep the proposals that `audience` is about, and whose they are."""
     if audience == ReminderAudience.WAITING:
         return found
     is_meant = _MEANT[audience]

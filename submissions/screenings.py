@@ -56,13 +56,14 @@ _UNPUBLISHED = Q(
 
 def queue_of(round: Round, user: User) -> ProposalQuerySet:
     """What entered `round`, or is being corrected, as far as `user` checks it."""
+    return standing_in_queue(Proposal.objects.screenable_by(user), round)
+
+
+def standing_in_queue(proposals: ProposalQuerySet, round: Round) -> ProposalQuerySet:
+    """Those of `proposals` that entered `round`, or are being corrected."""
     running = Correction.objects.open().filter(proposal=OuterRef("pk"))
-    return (
-        Proposal.objects.screenable_by(user)
-        .filter(round=round)
-        .filter(
-            Q(state__in=ENTERED_STATES) | Q(Exists(running), state__in=UNSENT_STATES)
-        )
+    return proposals.filter(round=round).filter(
+        Q(state__in=ENTERED_STATES) | Q(Exists(running), state__in=UNSENT_STATES)
     )
 
 
@@ -213,22 +214,6 @@ def screening_of(proposal: Proposal) -> Screening | None:
         proposal=proposal, state=ScreeningState.PUBLISHED
     )
     return published.select_related("decided_by").first()
-
-
-def check_of(proposal: Proposal) -> tuple[Screening | None, Objection | None]:
-    """The check and the objection to it, as the secretariat has them, in one query."""
-    row = (
-        Proposal.objects.filter(pk=proposal.pk)
-        .select_related(
-            "screening__decided_by",
-            "screening__confirmed_by",
-            "screening__draft_by",
-            "objection",
-        )
-        .defer("header", "consents")
-        .get()
-    )
-    return getattr(row, "screening", None), getattr(row, "objection", None)
 
 
 def screening_items(screening: Screening | None) -> list[ScreeningItem]:

@@ -15,6 +15,13 @@ appointments = Signal()
 # how it fared, as dictionaries of label and url.
 outcomes = Signal()
 
+# Sent with `proposal`, `actor` and `at`, inside the transaction in which a proposal is
+# withdrawn or disqualified.
+proposal_left = Signal()
+# Sent with `proposal` and `at` before that: each receiver gives, as pairs of a label
+# and a sentence, what would change besides.
+leaving_concerns = Signal()
+
 # Sent with `stage`, `audience` (a ReminderAudience) and `at`: each receiver gives a
 # `submissions.recipients.Reached` for each person of that audience whom only its own
 # app knows.

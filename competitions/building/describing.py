@@ -32,6 +32,8 @@ from competitions.definitions.nodes import clean
 from competitions.models import AwardLevel, Criterion, JurorBackground, Predicate
 from competitions.queries import RoundParts, ScoringParts
 
+_CENT = Decimal("0.01")
+
 
 def definition_of(parts: RoundParts) -> RoundDefinition:
     """Describe all rules of a round, its calendar from its first day on."""
@@ -194,4 +196,4 @@ def _award(row: AwardLevel) -> AwardDefinition:
 
 
 def _decimal(value: Any) -> Decimal:
-    return Decimal(str(value)).quantize(Decimal("0.01"))
+    return Decimal(str(value)).quantize(_CENT)

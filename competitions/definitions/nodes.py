@@ -51,9 +51,9 @@ class Report:
 
 def clean(text: str) -> str:
     """Bring line ends into one form and leave out signs that no file can carry."""
+    if text.replace("\n", "").isprintable():  # nearly every text, at once
+        return text.strip()
     plain = text.replace("\r\n", "\n").replace("\r", "\n").translate(_BREAKS)
-    if plain.replace("\n", "").isprintable():  # nearly every text, at once
-        return plain.strip()
     return "".join(
         sign
         for sign in plain

@@ -197,6 +197,8 @@ class Criterion(ForTracks):
     )
     order = models.PositiveSmallIntegerField()
 
+    looks_at: list[int]  # ids of its sections, where a query annotates them
+
     class Meta:
         constraints = [
             models.UniqueConstraint(

@@ -64,7 +64,7 @@ def _reviewed(request: SignedInRequest, review: Review) -> dict[str, Any]:
     return {
         "rows": rows,
         "of_whole": of_whole,
-        "wrong": problems(rules.definition, rules.round, review.contradictions, steps),
+        "wrong": problems(rules, review.contradictions, steps),
         "is_first": first == request.user,
         "has_second": bool(audience.second_persons(rules.round, first))
         if review.needs_second

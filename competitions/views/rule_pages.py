@@ -1,17 +1,18 @@
 """Set-up pages that show the lists of the rules; entries have pages of their own."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import SignedInRequest
 from competitions import building, definitions, queries, services
 from competitions.checks import Step
 from competitions.forms import FormBaseForm, JuryForm, usual_requirements
-from competitions.models import Requirement, Track
+from competitions.models import Requirement, Section, Track
 from competitions.queries import RoundParts
 from competitions.rule_rows import rule_table
 from competitions.setup import page_after
@@ -22,6 +23,7 @@ from competitions.views.setup_pages import (
     rules_to_edit,
     told_of_saving,
 )
+from core import numbers
 from innovations.sdgs import SDGS, sdg_labels
 
 CONTENT_TYPES = {"yaml": "application/yaml", "json": "application/json"}
@@ -135,11 +137,38 @@ def form_preview(request: SignedInRequest, round: str) -> HttpResponse:
         words=parts.words_for(code),
         goals=sdg_labels(SDGS),
         header_fields=[each for each in parts.header_fields if each.is_for(code)],
-        sections=[each for each in parts.sections if each.is_for(code)],
+        sections=[_previewed(each) for each in parts.sections if each.is_for(code)],
         letters=[each for each in parts.letters if each.is_for(code)],
         consents=[each for each in parts.consents if each.is_for(code)],
         requirements=[each for each in parts.requirements if each.is_for(code)],
     )
+
+
+@dataclass(frozen=True)
+class PreviewedSection:
+    """A section with what its template would take longest to say."""
+
+    section: Section
+    limit: str
+    evidence: str
+
+
+def _previewed(section: Section) -> PreviewedSection:
+    limit = evidence = ""
+    if section.word_limit:
+        limit = _("0 of %(limit)s words") % {
+            "limit": numbers.decimal(section.word_limit, 0)
+        }
+    if section.evidence_max_files:
+        evidence = ngettext(
+            "Evidence: at most %(files)s file of %(size)s",
+            "Evidence: at most %(files)s files of %(size)s",
+            section.evidence_max_files,
+        ) % {
+            "files": section.evidence_max_files,
+            "size": numbers.file_size(section.evidence_max_bytes),
+        }
+    return PreviewedSection(section, limit, evidence)
 
 
 def _chosen_track(request: SignedInRequest, parts: RoundParts) -> Track | None:

@@ -73,6 +73,10 @@ def render_step(
     round = rules.round
     found = findings(request, rules) if found is None else found
     steps = setup_steps(rules.parts, found, step)
+    # Those of an open round stand where its changes are reviewed.
+    to_mend = (
+        [] if round.is_opened else [each for each in found if step in (None, each.step)]
+    )
     with timezone.override(round.zone):
         return render(
             request,
@@ -90,15 +94,7 @@ def render_step(
                 else "",
                 "may_grant": permissions.can_grant_exceptions(request.user, round),
                 "why_not_grant": permissions.why_no_exceptions(),
-                # Those of an open round stand where its changes are reviewed.
-                "problems": []
-                if round.is_opened or not found
-                else problems(
-                    rules.definition,
-                    round,
-                    [each for each in found if step in (None, each.step)],
-                    steps,
-                ),
+                "problems": problems(rules, to_mend, steps),
                 **context,
             },
         )

@@ -1,10 +1,11 @@
 """The form of the general data."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -199,6 +200,12 @@ class HeaderForm(forms.Form):
     def _frame(self, name: str, css_class: str) -> None:
         """Let the template put `css_class` around a field."""
         self.fields[name].wrapper_class = css_class  # type: ignore[attr-defined]
+
+    def boxes(self) -> Iterator[tuple[BoundField, bool, str]]:
+        """Every field, whether it is a list of people, and the class of its frame."""
+        for field in self:
+            is_persons = isinstance(field.field, PersonsField)
+            yield field, is_persons, getattr(field.field, "wrapper_class", "")
 
     def _names(self, field: HeaderField) -> set[str]:
         name = _name(field)

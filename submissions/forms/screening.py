@@ -75,9 +75,10 @@ class ScreeningRow:
         ]
 
     @property
-    def refusal(self) -> tuple[BoundField, BoundField]:
-        """What is written where it is not met."""
-        return self.reason, self.note
+    def reasons(self) -> SafeString:
+        """The options of the reason."""
+        drawn: SafeString = self.reason.field.widget.drawn(self.reason.value())
+        return drawn
 
     @property
     def is_refused(self) -> bool:
@@ -88,29 +89,36 @@ class ScreeningRow:
 class ReasonSelect(forms.Select):
     """Reason codes, each with the sentence that static/js/screening.js offers.
 
-    Written at once: a template for each option of each requirement took longer than
-    the rest of the page.
+    The options of a page are written once, in `ScreeningForm`: every requirement has
+    the same, and they took longer than the rest of the page.
     """
+
+    offered: Mapping[str, tuple[str, str]]
 
     def render(
         self, name: str, value: Any, attrs: Any = None, renderer: Any = None
     ) -> SafeString:
-        chosen = str(value or "")
-        options = "".join(
-            f'<option value="{escape(code)}"{_canned(code)}'
-            f"{' selected' if code == chosen else ''}>{escape(label)}</option>"
-            for code, label in self.choices
-        )
         return format_html(
             '<select name="{}"{}>{}</select>',
             name,
             flatatt(self.build_attrs(self.attrs, attrs)),
-            mark_safe(options),  # noqa: S308  escaped piece by piece
+            self.drawn(value),
         )
 
+    def drawn(self, value: Any) -> SafeString:
+        """The options alone."""
+        chosen = str(value or "")
+        options = "".join(
+            f"{begin}{' selected' if code == chosen else ''}{end}"
+            for code, (begin, end) in self.offered.items()
+        )
+        return mark_safe(options)  # noqa: S308  escaped piece by piece
 
-def _canned(code: str) -> str:
-    return f' data-note="{escape(CANNED[code])}"' if code in CANNED else ""
+
+def _option(code: str, label: str) -> tuple[str, str]:
+    """An option in two halves; between them one says that it is chosen."""
+    canned = f' data-note="{escape(CANNED[code])}"' if code in CANNED else ""
+    return f'<option value="{escape(code)}"{canned}', f">{escape(label)}</option>"
 
 
 class ScreeningForm(forms.Form):
@@ -135,6 +143,10 @@ class ScreeningForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.findings = findings
+        self.reasons = {code.value: str(code.label) for code in ReasonCode}
+        self.options = {
+            code: _option(code, said) for code, said in self.reasons.items()
+        }
         self.fields["note"].label = _("Note to the institution")
         for finding in findings:
             self._add(finding)
@@ -151,12 +163,7 @@ class ScreeningForm(forms.Form):
             widget=forms.RadioSelect,
             error_messages={"required": _("Decide whether this is met.")},
         )
-        self.fields[f"{code}-reason"] = forms.ChoiceField(
-            label=_("Reason"),
-            choices=_reasons(finding.requirement),
-            required=False,
-            widget=ReasonSelect(attrs={"data-reason-for": f"id_{code}-note"}),
-        )
+        self.fields[f"{code}-reason"] = self._reason(finding.requirement)
         self.fields[f"{code}-note"] = ProseField(
             label=_("Note"),
             required=False,
@@ -169,6 +176,22 @@ class ScreeningForm(forms.Form):
             self.initial[f"{code}-note"] = finding.in_full
         elif finding.is_met:
             self.initial[f"{code}-verdict"] = MET
+
+    def _reason(self, requirement: Requirement) -> forms.ChoiceField:
+        """All reasons; a code that the round brought along stands among them."""
+        reasons, options = self.reasons, self.options
+        own = requirement.reason_code
+        if own not in reasons:
+            reasons = {own: own} | reasons
+            options = {own: _option(own, own)} | options
+        widget = ReasonSelect(attrs={"data-reason-for": f"id_{requirement.code}-note"})
+        widget.offered = options
+        return forms.ChoiceField(
+            label=_("Reason"),
+            choices=list(reasons.items()),
+            required=False,
+            widget=widget,
+        )
 
     def rows(self) -> Iterator[ScreeningRow]:
         """The requirements with what the machine found wrong first."""
@@ -228,14 +251,6 @@ class ScreeningForm(forms.Form):
         }
         # A note that fails only for being missing is no longer among the clean values.
         return kept | {"": {"note": cleaned.get("note", "")}}
-
-
-def _reasons(requirement: Requirement) -> list[tuple[str, str]]:
-    """All reasons; a code that the round brought along stands among them."""
-    known = [(code.value, str(code.label)) for code in ReasonCode]
-    if requirement.reason_code not in ReasonCode.values:
-        known.insert(0, (requirement.reason_code, requirement.reason_code))
-    return known
 
 
 def _urgency(finding: Finding) -> tuple[int, int]:

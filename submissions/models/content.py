@@ -5,7 +5,7 @@ from typing import Self
 import pghistory
 import pgtrigger
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Q
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -136,12 +136,14 @@ class LinkOutcome(models.TextChoices):
 
 
 class EvidenceLinkQuerySet(models.QuerySet["EvidenceLink"]):
-    def with_outcome(self) -> Self:
-        """Add `outcome` and `outcome_at` of the latest check, if there was one."""
-        latest = LinkCheck.objects.filter(link=OuterRef("pk")).order_by("-day")
-        return self.annotate(
-            outcome=Subquery(latest.values("outcome")[:1]),
-            outcome_at=Subquery(latest.values("checked_at")[:1]),
+    def with_latest_check(self) -> Self:
+        """Load the latest check of each, if any, as the only one of `latest_checks`.
+
+        It is a query of its own, and none where there is no link, as mostly.
+        """
+        latest = LinkCheck.objects.order_by("link", "-day").distinct("link")
+        return self.prefetch_related(
+            models.Prefetch("checks", latest, to_attr="latest_checks")
         )
 
 

@@ -114,8 +114,16 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
             "track",
             "category",
             "cluster",
-            "earlier_form",
-            "takeover__source__round",
+            "takeover",
+        )
+
+    def with_check(self) -> Self:
+        """Load the check and the objection to it, as the secretariat has them.
+
+        The names of a check that has begun are queries of their own.
+        """
+        return self.select_related("screening", "objection").prefetch_related(
+            "screening__decided_by", "screening__confirmed_by", "screening__draft_by"
         )
 
     def for_sending(self) -> Self:
@@ -340,6 +348,11 @@ class Proposal(models.Model):
     @property
     def is_withdrawn(self) -> bool:
         return self.state == ProposalState.WITHDRAWN
+
+    @property
+    def has_left(self) -> bool:
+        """Whether it was withdrawn or disqualified, for good."""
+        return self.state in {ProposalState.WITHDRAWN, ProposalState.DISQUALIFIED}
 
     @property
     def has_passed(self) -> bool:

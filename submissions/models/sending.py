@@ -31,8 +31,11 @@ class SectionNoteQuerySet(models.QuerySet["SectionNote"]):
         return found
 
     def for_list(self) -> Self:
-        """Load all that one note shows, what is open first."""
-        return self.select_related("written_by", "resolved_by").order_by(
+        """Load all that one note shows, what is open first.
+
+        Names are queries of their own: most places have no note, and ask for none.
+        """
+        return self.prefetch_related("written_by", "resolved_by").order_by(
             F("resolved_at").asc(nulls_first=True), "written_at", "pk"
         )
 

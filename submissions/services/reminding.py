@@ -99,7 +99,10 @@ def _people(
     if audience == ReminderAudience.JURORS:
         return {usual: recipients.reached_from_above(usual.stage, audience, at)}
     waiting: dict[Deadline, list[Waiting]] = defaultdict(list)
-    for each in recipients.waiting_in(usual.stage, audience, at):
+    for each in (
+        *recipients.waiting_in(usual.stage, audience, at),
+        *recipients.waiting_elsewhere(usual.stage, audience),
+    ):
         waiting[late.get(each.institution.pk, usual)].append(each)
     return {
         deadline: recipients.people_of(audience, listed)
@@ -107,7 +110,7 @@ def _people(
     }
 
 
-def _run(listed: Sequence[Occasion], people: Iterable[Reached], at: datetime) -> int:
+def _run(listed: Sequence[Occasion], people: Sequence[Reached], at: datetime) -> int:
     """Tell `people` of the latest occasion, and note that it has gone out."""
     latest, *passed = listed
     claimed = set(
@@ -127,14 +130,28 @@ def _run(listed: Sequence[Occasion], people: Iterable[Reached], at: datetime) ->
                 "Reminder %s for user %s failed", latest.plan.pk, each.person.pk
             )
     if not failed:
-        _note_run(latest, passed, at)
+        _note_run(latest, passed, people, at)
     return told
 
 
-def _note_run(latest: Occasion, passed: Iterable[Occasion], at: datetime) -> None:
-    reached = Reminder.objects.filter(
-        plan=latest.plan, counted_from=latest.counted_from, was_told=True
-    ).count()
+def _note_run(
+    latest: Occasion,
+    passed: Iterable[Occasion],
+    people: Iterable[Reached],
+    at: datetime,
+) -> None:
+    """Note that it has gone out; those who run the round read how many it reached."""
+    government = latest.stage.round.competition.government
+    strangers = [
+        each.person.pk for each in people if each.log_of(government) != government
+    ]
+    reached = (
+        Reminder.objects.filter(
+            plan=latest.plan, counted_from=latest.counted_from, was_told=True
+        )
+        .exclude(user__in=strangers)
+        .count()
+    )
     rows = [
         ReminderRun(
             plan=latest.plan,

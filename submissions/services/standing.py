@@ -10,7 +10,7 @@ from accounts.models import User
 from competitions.windows import submission_window
 from core import audit
 from core.errors import DomainError
-from submissions import notices
+from submissions import notices, signals
 from submissions.models import Proposal, ProposalState
 from submissions.services.locking import SubmissionClosed, locked
 from submissions.services.screening import void_screening
@@ -126,4 +126,6 @@ def _move(
         reason=reason,
     )
     tell(proposal, reason=reason, at=at)
+    if proposal.has_left:
+        signals.proposal_left.send(Proposal, proposal=proposal, actor=actor, at=at)
     return proposal

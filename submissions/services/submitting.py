@@ -14,6 +14,7 @@ from core import audit
 from core.dates import as_local
 from core.errors import DomainError
 from documents.models import IssuedDocument
+from documents.rendering import as_printed
 from documents.services import issue_document
 from innovations.services import describe_innovation
 from submissions import (
@@ -48,6 +49,7 @@ from submissions.services.locking import (
 )
 from submissions.services.noting import write_notes
 from submissions.services.versions import bring_up_to_date
+from submissions.signals import proposal_left
 
 
 class ProposalNotSubmittable(DomainError):
@@ -248,6 +250,7 @@ def withdraw_proposal(
         proposal.save(update_fields=["state"])
         end_correction(proposal, at=at, state=CorrectionState.ENDED)
         _record("proposal.withdrawn", proposal, actor, at, reason=reason)
+        proposal_left.send(Proposal, proposal=proposal, actor=actor, at=at)
     return proposal
 
 
@@ -309,13 +312,17 @@ def _issue_receipt(
     earlier = IssuedDocument.objects.filter(
         kind=receipts.KIND, subject_key__startswith=prefix
     )
+    government = proposal.round.competition.government
+    with as_printed(government):  # whatever language its sender works in
+        title = _("Receipt of a proposal")
+        values = receipts.values_of(dossier, parts, lateness.admission_of(proposal))
     return issue_document(
-        government=proposal.round.competition.government,
+        government=government,
         kind=receipts.KIND,
         subject_key=f"{prefix}{earlier.count() + 1}",
-        title=_("Receipt of a proposal"),
+        title=title,
         template=receipts.TEMPLATE,
-        values=receipts.values_of(dossier, parts, lateness.admission_of(proposal)),
+        values=values,
         issued_date=as_local(at, proposal.round.zone).date(),
         at=at,
         number_pattern=receipts.NUMBER_PATTERN,

@@ -20,9 +20,10 @@ from django.views.decorators.http import (
 from accounts.requests import SignedInRequest
 from core.cleaning import clean_file_name
 from core.dates import as_local
+from documents import composing
+from documents import services as documents_services
 from documents.files import preview_of, stored_file_response
 from documents.models import StoredFile
-from documents.pdf import render_pdf
 from submissions import letters, permissions, services
 from submissions.dossier import LETTERS_STEP, Dossier, LetterPart, load_dossier
 from submissions.forms import EvidenceForm, EvidenceLinkForm, LetterForm
@@ -353,7 +354,8 @@ def letter_file(request: SignedInRequest, code: str, kind: str) -> HttpResponse:
         raise Http404
     context = letters.context_of(dossier, part.kind, request.received_at)
     with translation.override("id"):  # it goes into an Indonesian file
-        content = render_pdf(letters.TEMPLATE, context)
+        matter = composing.matter_of(letters.TEMPLATE, context)
+    content = documents_services.compose_awaited(matter)
     response = HttpResponse(content, content_type="application/pdf")
     name = clean_file_name(f"{part.kind.title} {proposal.code}", ".pdf")
     response["Content-Disposition"] = content_disposition_header(True, name) or ""

@@ -16,7 +16,7 @@ from django.views.decorators.http import (
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.requests import SignedInRequest
-from competitions.models import Round
+from competitions.models import Round, ScoringStage
 from competitions.views.running import running_round
 from submissions import requirements, screenings, services
 from submissions.dossier import Dossier, load_dossier
@@ -69,6 +69,11 @@ def screening_list(request: SignedInRequest, round: str) -> HttpResponse:
             "counts": counts,
             "tabs": _tabs(here, counts, request),
             "findings": _findings(here, counts),
+            # Whoever names the institution can still be asked for another wording.
+            "blind_stage": ScoringStage.objects.filter(round=found, is_blind=True)
+            .order_by("order")
+            .values_list("code", flat=True)
+            .first(),
             "result": ScreeningResult.objects.filter(round=found)
             .select_related("announcement")
             .first(),
@@ -99,7 +104,9 @@ def screening_refresh(request: SignedInRequest, round: str) -> HttpResponse:
 @vary_on_headers("HX-Request")
 def screening_edit(request: SignedInRequest, code: str) -> HttpResponse:
     """One proposal beside the list of requirements; what is like it comes after it."""
-    proposal = shared.checkable_proposal(request, code)
+    proposal = shared.checkable_proposal(
+        request, code, rows=Proposal.objects.for_page().with_check()
+    )
     if not proposal.is_entered:
         raise Http404
     if request.htmx:
@@ -111,7 +118,8 @@ def screening_edit(request: SignedInRequest, code: str) -> HttpResponse:
         )
     dossier = load_dossier(proposal)
     findings = requirements.evaluate_all(dossier)
-    screening, objection = screenings.check_of(proposal)
+    screening: Screening | None = getattr(proposal, "screening", None)
+    objection: Objection | None = getattr(proposal, "objection", None)
     draft = screening.draft if screening and screening.is_draft else {}
     form = ScreeningForm(request.POST or None, findings=findings, draft=draft)
     if request.method == "POST":
@@ -195,7 +203,9 @@ def _waiting(request: SignedInRequest, round: Round) -> Any:
 
 def _neighbours(request: SignedInRequest, proposal: Proposal) -> Neighbours:
     """What stands beside it in the filter that the person came from."""
-    queue = screenings.queue_of(proposal.round, request.user)
+    # Who checks one proposal of a round checks all that organisers may know of.
+    known = Proposal.objects.known_to_organisers()
+    queue = screenings.standing_in_queue(known, proposal.round)
     if not request.GET:  # the filter costs more than what it would leave as it is
         rows = queue.order_by("submitted_at", "pk")
     else:

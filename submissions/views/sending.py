@@ -207,7 +207,11 @@ def proposal_withdraw(request: SignedInRequest, code: str) -> HttpResponse:
     return render(
         request,
         "submissions/proposal_withdraw.html",
-        {"proposal": proposal, "form": form},
+        {
+            "proposal": proposal,
+            "form": form,
+            "concerns": shared.leaving_concerns(proposal, request.received_at),
+        },
         status=shared.UNPROCESSABLE if form.errors else 200,
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, tzinfo
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -16,7 +16,7 @@ from competitions import permissions as competition_permissions
 from core.dates import as_local, format_date, format_time
 from core.requests import PortalRequest
 from documents.models import StoredFile
-from submissions import permissions, requirements, services
+from submissions import permissions, requirements, services, signals
 from submissions.dossier import (
     CONSENTS_STEP,
     HEADER_STEP,
@@ -45,7 +45,7 @@ def visible_proposal(request: SignedInRequest, code: str) -> Proposal:
     """The proposal `code` as far as the person may read it; else 404."""
     # Asking the database who may read costs more than the row: the roles of who writes
     # say so alone, and all others are asked about without what the page loads.
-    proposal = Proposal.objects.for_page().filter(code=code).first()
+    proposal = next(iter(Proposal.objects.for_page().filter(code=code)), None)
     if proposal is None or not permissions.can_write(request.user, proposal):
         # Of one that is not there it is asked too: time must not tell the difference.
         readable = Proposal.objects.visible_to(request.user)
@@ -60,13 +60,16 @@ def current_proposal(request: SignedInRequest, code: str) -> Proposal:
     return _brought_up_to_date(request, visible_proposal(request, code))
 
 
-def checkable_proposal(request: SignedInRequest, code: str) -> Proposal:
+def checkable_proposal(
+    request: SignedInRequest, code: str, *, rows: ProposalQuerySet | None = None
+) -> Proposal:
     """The proposal `code` as its secretariat checks it.
 
-    Who competes reads their own only, and is told why they do not check it.
+    Who competes reads their own only, and is told why they do not check it. `rows`
+    loads it with something else than most pages show.
     """
-    proposals = Proposal.objects.run_by(request.user).for_page()
-    proposal = get_object_or_404(proposals, code=code)
+    rows = Proposal.objects.for_page() if rows is None else rows
+    proposal = get_object_or_404(rows.run_by(request.user), code=code)
     if competition_permissions.competes_in(request.user, proposal.round):
         visible_proposal(request, code)  # 404 for those of their rivals
         raise PermissionDenied(competition_permissions.why_shut_out(proposal.round))
@@ -154,7 +157,8 @@ def late_at(dossier: Dossier, part: str) -> dict[str, Any]:
     texts = LateText.objects.waiting().filter(proposal=dossier.proposal, part=part)
     return {
         "late_texts": list(
-            texts.select_related("saved_by").order_by("-saved_at", "-pk")
+            # Mostly there is none, and then no name is asked for.
+            texts.prefetch_related("saved_by").order_by("-saved_at", "-pk")
         )
     }
 
@@ -335,12 +339,11 @@ _ADVICE = {
 
 def _outcome_of(link: EvidenceLink) -> dict[str, Any]:
     """What the latest check of a link found; nothing where there was none."""
-    outcome = getattr(link, "outcome", None)
-    if not outcome:
+    check = next(iter(getattr(link, "latest_checks", ())), None)
+    if check is None:
         return {}
-    found = LinkOutcome(outcome)
+    found, checked_at = LinkOutcome(check.outcome), check.checked_at
     variant = {LinkOutcome.OK: "ok", LinkOutcome.WAITING: "mute"}.get(found, "warn")
-    checked_at = getattr(link, "outcome_at", None)
     return {
         "tag_label": found.label,
         "tag_variant": variant,
@@ -353,6 +356,16 @@ def _icon_of(file: StoredFile) -> str:
     if file.is_pdf:
         return "file-earmark-pdf"
     return "file-earmark-image" if file.is_image else "file-earmark-text"
+
+
+def leaving_concerns(proposal: Proposal, at: datetime) -> list[tuple[str, str]]:
+    """What would change besides if `proposal` left its round now."""
+    answers = signals.leaving_concerns.send(Proposal, proposal=proposal, at=at)
+    return [
+        pair
+        for _receiver, pairs in answers
+        for pair in cast(list[tuple[str, str]], pairs)
+    ]
 
 
 def checks_of(dossier: Dossier) -> dict[str, Any]:

@@ -51,6 +51,7 @@ def proposal_take_out(request: SignedInRequest, code: str) -> HttpResponse:
             ),
             "done": _("Withdrawn. The institution was told."),
         },
+        leaves=True,
     )
 
 
@@ -70,6 +71,7 @@ def proposal_disqualify(request: SignedInRequest, code: str) -> HttpResponse:
             ),
             "done": _("Disqualified. The institution was told why."),
         },
+        leaves=True,
     )
 
 
@@ -79,6 +81,8 @@ def _decide(
     service: Callable[..., Proposal],
     refusals: tuple[type[DomainError], ...],
     words: dict[str, str],
+    *,
+    leaves: bool = False,
 ) -> HttpResponse:
     proposal = shared.checkable_proposal(request, code)
     if proposal.is_unsent:
@@ -100,6 +104,13 @@ def _decide(
     return render(
         request,
         "submissions/proposal_standing.html",
-        {"proposal": proposal, "form": form, "words": words},
+        {
+            "proposal": proposal,
+            "form": form,
+            "words": words,
+            "concerns": shared.leaving_concerns(proposal, request.received_at)
+            if leaves
+            else (),
+        },
         status=shared.UNPROCESSABLE if form.errors else 200,
     )

@@ -183,6 +183,8 @@ def test_reminders_go_out_once_at_each_offset(city, submitted, closing):
     told = [services.remind_of_corrections(at=at) for at in moments]
 
     assert told == [0, 2, 0, 2, 2, 0]
+    near = Message.objects.filter(kind="correction.near")
+    assert set(near.values_list("expires_at", flat=True)) == {due}
 
 
 @pytest.mark.parametrize("days", [-60, 0, 1])

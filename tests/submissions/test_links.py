@@ -333,7 +333,7 @@ def test_links_are_due_weekly_and_before_closing(link, live_city):
     assert counts == [1, 0, 0, 1, 0, 0]
     # What no worker has answered is not left hanging.
     assert LinkCheck.objects.filter(outcome=LinkOutcome.UNKNOWN).count() == 2
-    assert EvidenceLink.objects.with_outcome().get().outcome
+    assert EvidenceLink.objects.with_latest_check().get().latest_checks
 
 
 def test_resolver_gives_every_address(monkeypatch):

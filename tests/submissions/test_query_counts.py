@@ -143,7 +143,7 @@ def test_screening_list(client, city, rows, django_assert_num_queries):
         )
     client.force_login(city.secretary)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         page = client.get(url("screening_list", city.round.slug))
 
     assert len(page.context["page"]) == rows
@@ -154,7 +154,7 @@ def test_screening_page(client, city, rows, django_assert_num_queries):
     proposal = with_files(city, rows, state=ProposalState.SUBMITTED)
     client.force_login(city.secretary)
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         page = client.get(url("screening_edit", proposal.code))
 
     assert len(page.context["rows"]) == 4

@@ -5,6 +5,8 @@ when, at which moments the clock ticks, and how many messages that author has in
 end. The clock of the stage stands at 23.59.59 in the zone of its government.
 """
 
+import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -13,13 +15,18 @@ from threading import Barrier
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
+from django.core import mail
 from django.db import connection
 
 from competitions.models import ReminderAudience, ReminderPlan
 from competitions.services import extend_stage, grant_exception
-from notifications.models import Message
+from notifications import periodic
+from notifications.delivering import deliver
+from notifications.models import Delivery, Message
+from notifications.tasks import deliver_message
 from submissions import services
-from submissions.models import ProposalState, Reminder, ReminderRun
+from submissions.models import Proposal, ProposalState, Reminder, ReminderRun
 from tests.factories.accounts import InstitutionFactory, MembershipFactory
 from tests.factories.competitions import ReminderPlanFactory
 from tests.factories.judging import JurorFactory, ScoreSheetFactory
@@ -134,6 +141,13 @@ CASES = [
         events=[(24 + 1 / 3600, submit)],
     ),
     Case("submitted one second after", [24, 23], 1, events=[(24 - 1 / 3600, submit)]),
+    Case(
+        "submitted one second before the closing",
+        [24, 3, 0, -1],
+        2,
+        [{"hours": 24}, {"hours": 3}],
+        [(1 / 3600, submit)],
+    ),
     Case(
         "extended after the reminder: once more for the new closing",
         [24, 23, -48, -47],
@@ -263,6 +277,91 @@ def test_person_in_two_institutions_gets_one_message_that_names_both(audience):
 
 
 @pytest.mark.django_db
+def test_person_in_two_institutions_is_reminded_of_the_one_that_has_not_submitted():
+    city = city_in()
+    second = InstitutionFactory(government=city.government, name="Dinas Kedua")
+    MembershipFactory(user=city.head, institution=second, role="institution_admin")
+    submit(city, city.stage.closes_at - 24 * HOUR - SECOND)
+
+    for hours in (24, 23):
+        services.remind_of_deadlines(at=city.stage.closes_at - hours * HOUR)
+
+    body = Message.objects.get(
+        recipient=city.head, kind__startswith="submission."
+    ).body_text
+    assert "Dinas Kedua" in body
+    assert city.institution.name not in body
+
+
+@pytest.mark.django_db
+def test_person_in_institutions_of_two_zones_is_reminded_by_each_closing():
+    west, east = city_in(), city_in("Asia/Jayapura")
+    MembershipFactory(user=west.author, institution=east.institution, role="author")
+    first = east.stage.closes_at - 24 * HOUR  # two hours before that of the west
+
+    counts = []
+    for minutes in (-1, 0, 119, 120, 180):
+        services.remind_of_deadlines(at=first + timedelta(minutes=minutes))
+        counts.append(told(west, west.author))
+
+    assert counts == [0, 1, 1, 2, 2]
+    bodies = Message.objects.filter(recipient=west.author).order_by("pk")
+    zones = [re.search(r"\bWI[BT]\b", each.body_text)[0] for each in bodies]
+    assert zones == ["WIT", "WIB"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("ticks", "submitted_at", "told_times"),
+    [
+        ([24 + 1 / 3600], None, 0),
+        ([24, 23.9, 23], None, 1),
+        ([24, 3, 2, 0], None, 2),
+        ([20, 19], None, 1),  # the clock was away over the moment
+        ([24, 3], 24 + 1 / 3600, 0),
+        ([24, 3], 3 + 1 / 3600, 1),
+    ],
+)
+def test_winner_sent_on_from_another_zone_is_reminded_by_the_round(
+    ticks, submitted_at, told_times
+):
+    """A draft of another government's institution, as forwarding begins it."""
+    city = city_in(plans=[{"hours": 24}, {"hours": 3}])
+    closing = city.stage.closes_at
+    elsewhere = InstitutionFactory(government__time_zone="Asia/Jayapura")
+    writer = MembershipFactory(institution=elsewhere, role="author").user
+    draft = ProposalFactory(round=city.round, institution=elsewhere)
+
+    for hours in ticks:
+        if submitted_at and hours <= submitted_at:
+            Proposal.objects.filter(pk=draft.pk).update(
+                state=ProposalState.SUBMITTED,
+                submitted_at=closing - submitted_at * HOUR,
+                submitted_by=writer,
+                receipt_number="1",
+                digest="0" * 64,
+            )
+        services.remind_of_deadlines(at=closing - hours * HOUR)
+
+    assert told(city, writer) == told_times
+    scopes = Message.objects.filter(recipient=writer).values_list("scope", flat=True)
+    assert set(scopes) <= {elsewhere.government.code}
+
+
+@pytest.mark.django_db
+def test_reminder_that_the_mail_server_kept_beyond_the_closing_is_not_sent():
+    city = city_in(plans=[{"hours": 3}])
+    closing = city.stage.closes_at
+    services.remind_of_deadlines(at=closing - 3 * HOUR)
+    mail_of = Delivery.objects.filter(message__recipient=city.author)
+
+    sent = deliver(delivery_id=mail_of.get().pk, at=closing)
+
+    assert not sent
+    assert mail_of.get().is_skipped
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("state", "audiences"),
     [
@@ -348,6 +447,31 @@ def test_row_taken_away_reminds_nobody():
     ReminderPlan.objects.update(removed_at=city.stage.opens_at)
 
     assert services.remind_of_deadlines(at=city.stage.closes_at - HOUR) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_beats_send_each_mail_once(monkeypatch):
+    """The whole way: both find the plan due, both sweep what the broker lost."""
+    cities = [city_in(zone) for zone in ZONES]
+    at = cities[-1].stage.closes_at - HOUR  # the first to close
+    barrier = Barrier(2)
+    monkeypatch.setattr(deliver_message, "delay", lambda pk: deliver_message(pk))
+
+    def beat(_number):
+        try:
+            barrier.wait(timeout=20)
+            services.remind_of_deadlines(at=at)
+            periodic.sweep_deliveries()
+        finally:
+            connection.close()
+
+    with time_machine.travel(at, tick=True), ThreadPoolExecutor(2) as pool:
+        list(pool.map(beat, range(2)))
+
+    arrived = Counter(each.to[0] for each in mail.outbox)
+    assert arrived == {
+        person.email: 1 for city in cities for person in (city.author, city.head)
+    }
 
 
 @pytest.mark.django_db(transaction=True)

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.utils import timezone
 
 from notifications.models import Message
-from submissions import services
-from submissions.models import ProposalState, Reminder
+from submissions import planned, services
+from submissions.models import Proposal, ProposalState, Reminder, ReminderRun
 from submissions.periodic import send_deadline_reminders
 from submissions.services import reminding
 from tests.factories.accounts import (
@@ -24,6 +25,12 @@ pytestmark = pytest.mark.django_db
 TICK = timedelta(minutes=5)
 SECOND = timedelta(seconds=1)
 HOUR = timedelta(hours=1)
+SUBMITTED = {
+    "state": ProposalState.SUBMITTED,
+    "submitted_at": timezone.now(),
+    "receipt_number": "1",
+    "digest": "0" * 64,
+}
 
 
 def tell(city, before, *, shift=timedelta(0)):
@@ -198,6 +205,32 @@ def test_institution_of_another_government_is_left_out(city):
     InstitutionAdminFactory(institution=InstitutionFactory())
 
     assert tell(city, 24 * HOUR) == emails(city.author, city.head)
+
+
+def test_writer_of_a_draft_sent_on_from_elsewhere_is_reminded(city):
+    unit = InstitutionFactory()
+    writer, head = AuthorFactory(institution=unit), InstitutionAdminFactory()
+    MembershipFactory(user=head, institution=unit, role="institution_admin")
+    draft = ProposalFactory(round=city.round, institution=unit, title="Dikirim naik")
+
+    assert tell(city, 24 * HOUR) == emails(city.author, city.head, writer, head)
+    assert tell(city, 24 * HOUR, shift=TICK) == []
+    assert "Dikirim naik" in Message.objects.get(recipient=writer).body_text
+
+    Proposal.objects.filter(pk=draft.pk).update(**SUBMITTED, submitted_by=writer)
+    assert tell(city, 3 * HOUR) == emails(city.author, city.head)
+
+
+def test_who_runs_the_round_learns_nothing_of_a_draft_from_elsewhere(city):
+    unit = InstitutionFactory()
+    writer = AuthorFactory(institution=unit)
+    ProposalFactory(round=city.round, institution=unit)
+
+    tell(city, 24 * HOUR)
+
+    assert Message.objects.get(recipient=writer).scope == unit.government.code
+    assert ReminderRun.objects.get(plan__hours=24).told == 2
+    assert planned.reach_of(city.stage, "waiting", city.stage.opens_at) == 2
 
 
 def test_round_that_was_not_opened_reminds_nobody(city):

@@ -376,6 +376,15 @@ def test_reminder_comes_a_day_before_and_once():
     assert Message.objects.get().recipient == registration.user
 
 
+def test_reminder_is_not_sent_once_the_event_has_begun():
+    event = EventFactory(starts_at=NOW + DAY)
+    RegistrationFactory(event=event, confirmed_at=NOW - DAY)
+
+    services.remind_of_events(at=NOW)
+
+    assert Message.objects.get().expires_at == event.starts_at
+
+
 def test_moved_event_is_reminded_of_again(actor):
     registration = RegistrationFactory(
         registered_at=NOW, event__starts_at=NOW + 3 * DAY

@@ -68,7 +68,7 @@ def test_calendar_of_an_open_round_does_not_move_as_a_whole(
 def test_year_of_a_date_may_be_left_out(client, secretariat, prepared):
     data = typed(client, prepared) | {
         "ceremony-opens": "1 Des, 08.00",
-        "ceremony-closes": "1 Des",
+        "ceremony-closes": "2 Des",
     }
 
     client.post(url("stage_edit", prepared.slug), data)
