@@ -5,13 +5,17 @@ means: a severe juror may be the one who read best.
 Source: rule SCO-15 in docs/rules.md.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 
 from judging import ranking
 from judging.ordering import Groups
 from judging.ranking import RuleSet, Standing, Tally
+
+# Ranks the sheets of a stage, added up, as that stage is ranked.
+Ranker = Callable[[Iterable[Tally]], Sequence[Standing]]
 
 
 @dataclass(frozen=True)
@@ -106,9 +110,16 @@ def calibrate(
     rules: RuleSet,
     sheets: Iterable[JurorSheet],
     groups: Mapping[str, Groups] | None = None,
+    rank_by: Ranker | None = None,
 ) -> Calibration:
-    """Compare the jurors of one stage by their final sheets."""
+    """Compare the jurors of one stage by their final sheets.
+
+    `rank_by` ranks what is left of the sheets without a juror as the stage itself is
+    ranked: by the sum with stages before it, say. Without it `rules` alone count.
+    """
     rows = list(sheets)
+    if rank_by is None:
+        rank_by = partial(_rank_alone, rules, groups or {})
     totals: dict[str, dict[int, int]] = {}
     for each in rows:
         totals.setdefault(each.proposal, {})[each.juror] = _total(rules, each)
@@ -117,7 +128,7 @@ def calibrate(
         profiles=_profiles(totals),
         agreement=alpha(several),
         compared=len(several),
-        hinges=_hinges(rules, rows, groups or {}),
+        hinges=_hinges(rows, rank_by),
     )
 
 
@@ -192,9 +203,13 @@ def _profile(
     )
 
 
-def _hinges(
-    rules: RuleSet, rows: Sequence[JurorSheet], groups: Mapping[str, Groups]
-) -> list[Hinge]:
+def _rank_alone(
+    rules: RuleSet, groups: Mapping[str, Groups], tallies: Iterable[Tally]
+) -> Sequence[Standing]:
+    return ranking.rank(rules, tallies, groups)
+
+
+def _hinges(rows: Sequence[JurorSheet], rank_by: Ranker) -> list[Hinge]:
     """Rank once with all and once without each juror; keep who moves, by rank."""
     by_juror: dict[int, list[JurorSheet]] = {}
     for row in rows:
@@ -202,11 +217,11 @@ def _hinges(
     if len(by_juror) < 2:
         return []
     whole = _tallies(rows)
-    standings = ranking.rank(rules, whole.values(), groups)
+    standings = rank_by(whole.values())
     without = {}
     for juror, own in by_juror.items():
         others = whole | {row.proposal: _less(whole[row.proposal], row) for row in own}
-        ranked = ranking.rank(rules, others.values(), groups)
+        ranked = rank_by(others.values())
         without[juror] = {each.proposal: each for each in ranked}
     found = []
     for each in standings:

@@ -1,11 +1,15 @@
 """The scoring desk: what it shows of one sheet."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.forms.boundfield import BoundField
+from django.forms.utils import ErrorList
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from competitions.models import Criterion, ScoringStage, Stage
 from judging import scoring
@@ -16,13 +20,17 @@ from judging.queries import OtherSheet, Progress, Reading
 
 @dataclass(frozen=True)
 class Anchor:
-    """A span of the scale in words; `low` is what a script compares."""
+    """A span of the scale in words; a script reads where it begins."""
 
     span: str
     label: str
     text: str
-    low: str
     is_here: bool = False
+
+    @property
+    def line(self) -> SafeString:
+        """The span with its words, as they stand in the list below a score."""
+        return _line(self.span, self.label, self.text)
 
 
 @dataclass(frozen=True)
@@ -35,13 +43,32 @@ class Step:
     is_chosen: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Control:
+    """A field of the form, read once: asked by the template it takes five times that.
+
+    Named as by the form, since the page shows its errors as those of any field.
+    """
+
+    auto_id: str
+    html_name: str
+    label: str
+    value: str
+    errors: ErrorList
+
+
 @dataclass(frozen=True)
 class CriterionPart:
-    """One criterion of the sheet, with its fields and what is stored."""
+    """One criterion of the sheet, with its fields and what is stored.
+
+    `share` is its weight for a script, `weight` for people.
+    """
 
     criterion: Criterion
-    value: BoundField
-    note: BoundField
+    share: str
+    weight: str
+    value: Control
+    note: Control
     stored: Score | None
     todo: str
     anchors: Sequence[Anchor]
@@ -62,7 +89,7 @@ class CriterionPart:
     @property
     def wants_note(self) -> bool:
         """Whether the note field stands open: something is in it, or must be."""
-        return bool(self.note.value() or self.note.errors or self.needs_note)
+        return bool(self.note.value or self.note.errors or self.needs_note)
 
     @property
     def word(self) -> str:
@@ -103,42 +130,50 @@ def lay_out(
     stage: ScoringStage,
     written: dict[int, Score],
     reading: Reading,
-    sections: Mapping[int, Collection[int]],
     progress: Progress,
     window: Stage | None,
     others: Sequence[OtherSheet] = (),
 ) -> Desk:
     """Put a sheet's form, stored scores and the proposal together.
 
-    `sections` are those that each criterion looks at, all by their ids.
+    The criteria are those of criteria_to_score().
     The first criterion with something left to do stands open.
     """
     todo = scoring.missing_of(stage, form.criteria, written)
+    controls = [
+        (_control(form[value_name(each)]), _control(form[note_name(each)]))
+        for each in form.criteria
+    ]
     wrong = [
         each.code
-        for each in form.criteria
-        if form[value_name(each)].errors or form[note_name(each)].errors
+        for each, both in zip(form.criteria, controls, strict=True)
+        if any(control.errors for control in both)
     ]
     first = next(iter(wrong or todo), form.criteria[0].code if form.criteria else "")
+    values = scoring.steps_of(stage)
     return Desk(
         parts=[
             CriterionPart(
                 criterion=each,
-                value=form[value_name(each)],
-                note=form[note_name(each)],
+                share=str(each.weight),
+                weight=scoring.plain(each.weight),
+                value=value,
+                note=note,
                 stored=written.get(each.pk),
                 todo=todo.get(each.code, ""),
                 anchors=_anchors(each, written.get(each.pk)),
-                steps=_steps(stage, each, form[value_name(each)]),
+                steps=_steps(values, each, value.value),
                 area=_area(each, before),
                 links=[
                     (part.section.title, f"#{part.section.code}")
                     for part in reading.sections
-                    if part.section.pk in sections.get(each.pk, ())
+                    if part.section.pk in each.looks_at
                 ],
                 is_open=each.code == first,
             )
-            for before, each in zip([None, *form.criteria], form.criteria, strict=False)
+            for before, each, (value, note) in zip(
+                [None, *form.criteria], form.criteria, controls, strict=False
+            )
         ],
         total=scoring.total_so_far(form.criteria, written),
         scored=sum(
@@ -153,9 +188,19 @@ def lay_out(
     )
 
 
-def _steps(stage: ScoringStage, criterion: Criterion, field: BoundField) -> list[Step]:
+def _control(field: BoundField) -> Control:
+    value = field.value()
+    return Control(
+        auto_id=field.auto_id,
+        html_name=field.html_name,
+        label=str(field.label),
+        value="" if value is None else str(value),
+        errors=field.errors,
+    )
+
+
+def _steps(values: Iterable[Decimal], criterion: Criterion, chosen: str) -> list[Step]:
     """Show a short scale value by value, each with the span it lies in."""
-    chosen = str(field.value() if field.value() is not None else "")
     return [
         Step(
             value=(value := f"{step.normalize():f}"),
@@ -170,8 +215,16 @@ def _steps(stage: ScoringStage, criterion: Criterion, field: BoundField) -> list
             ),
             is_chosen=value == chosen,
         )
-        for step in scoring.steps_of(stage)
+        for step in values
     ]
+
+
+@lru_cache(maxsize=1024)
+def _line(span: str, label: str, text: str) -> SafeString:
+    # The same on every sheet: put together anew, 35 of them took a tenth of the page.
+    return format_html(
+        '<dt class="num">{}</dt><dd><strong>{}</strong>. {}</dd>', span, label, text
+    )
 
 
 def _area(criterion: Criterion, before: Criterion | None) -> str:
@@ -197,6 +250,5 @@ def _anchor(data: dict[str, Any], *, is_here: bool = False) -> Anchor:
         span=f"{data['from']}–{data['to']}",
         label=data["label"],
         text=data["text"],
-        low=str(data["from"]),
         is_here=is_here,
     )

@@ -15,6 +15,7 @@ from competitions.models import Round
 from competitions.queries import ScoringParts
 from core import dates, numbers
 from core.text import terbilang
+from documents.models import IssuedDocument
 from judging import queries, standings
 from judging.models import Juror, Plenary, PlenaryDecision, Result
 
@@ -36,6 +37,15 @@ class Typed:
 def subject_key(result: Result) -> str:
     """What the minutes of `result` are filed under."""
     return f"result:{result.pk}"
+
+
+def minutes_of(result: Result) -> IssuedDocument | None:
+    """The minutes of `result` that hold."""
+    return IssuedDocument.objects.filter(
+        kind=KIND,
+        subject_key=subject_key(result),
+        state=IssuedDocument.State.ISSUED,
+    ).first()
 
 
 def values_of(

@@ -53,6 +53,16 @@ urlpatterns = [
         views.sheet_print,
         name="sheet_print",
     ),
+    path(
+        "penilaian/panel/<slug:round_slug>/<slug:stage>/lembar-penilaian/",
+        views.own_paper_issue,
+        name="own_paper_issue",
+    ),
+    path(
+        "penilaian/panel/<slug:round_slug>/<slug:stage>/lembar-penilaian.pdf",
+        views.own_paper_file,
+        name="own_paper_file",
+    ),
     path("penilaian/<slug:key>/", views.sheet_edit, name="sheet_edit"),
     path("penilaian/<slug:key>/selesai/", views.sheet_finalise, name="sheet_finalise"),
     path(
@@ -346,6 +356,11 @@ urlpatterns = [
     path(
         "pleno/<slug:key>/kalender.ics", views.plenary_calendar, name="plenary_calendar"
     ),
+    path(
+        "pleno/<slug:key>/kalibrasi/",
+        views.screen_calibration,
+        name="screen_calibration",
+    ),
     path("pleno/<slug:key>/peringkat/", views.screen_ranking, name="screen_ranking"),
     path(
         "pleno/<slug:key>/proposal/<slug:code>/", views.screen_item, name="screen_item"
@@ -389,6 +404,26 @@ urlpatterns = [
         "sekretariat/putaran/<slug:round_slug>/rekap.xlsx",
         views.recap_export,
         name="recap_export",
+    ),
+    path(
+        "sekretariat/putaran/<slug:round_slug>/rekap/",
+        views.recap_issue,
+        name="recap_issue",
+    ),
+    path(
+        "sekretariat/putaran/<slug:round_slug>/rekap.pdf",
+        views.recap_file,
+        name="recap_file",
+    ),
+    path(
+        "sekretariat/putaran/<slug:round_slug>/lembar-penilaian/<slug:stage>/",
+        views.score_sheets_issue,
+        name="score_sheets_issue",
+    ),
+    path(
+        "sekretariat/putaran/<slug:round_slug>/lembar-penilaian/<slug:stage>/<slug:key>.pdf",
+        views.score_sheet_file,
+        name="score_sheet_file",
     ),
     path(
         "sekretariat/putaran/<slug:round_slug>/lembar-nilai.xlsx",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Self
 
 import pghistory
@@ -41,8 +42,12 @@ SHEET_MOVES = {
 }
 
 
+@cache
 def _conflict() -> Exists:
-    """Whether the juror of a sheet must not judge its proposal."""
+    """Whether the juror of a sheet must not judge its proposal.
+
+    Built once: each query resolves a copy of its own.
+    """
     return Exists(
         Conflict.objects.covering(
             juror="assignment__juror", proposal="assignment__proposal"

@@ -46,6 +46,7 @@ from judging.queries.plenary import (
     plenaries_of,
     plenary_against,
     plenary_on,
+    reason_of,
     results_of,
 )
 from judging.queries.presentations import (
@@ -77,7 +78,6 @@ from judging.queries.rounds import (
     scoring_stages_of,
     scoring_window,
     sealed_result,
-    sections_of,
     stage_after,
     stage_at_work,
     standing_proposals,
@@ -199,6 +199,7 @@ __all__ = [
     "proposals_to_name",
     "reading_of",
     "readings_of",
+    "reason_of",
     "replacements_for",
     "results_of",
     "rounds_in_scoring",
@@ -210,7 +211,6 @@ __all__ = [
     "scoring_window",
     "sealed_result",
     "seats_of",
-    "sections_of",
     "shares_of",
     "sheet_after",
     "sheet_totals",

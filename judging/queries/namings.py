@@ -8,9 +8,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from competitions.models import ScoringStage
-from judging.queries.rounds import standing_proposals
-from submissions.models import Answer, Evidence, Proposal
+from submissions.models import Answer, Evidence, Proposal, ProposalState
 
+SUBMITTED, SCREENED_PASSED = ProposalState.SUBMITTED, ProposalState.SCREENED_PASSED
 # Of shorter ones, such as "RS" or "BPS", too many words are a part.
 SHORTEST = 4
 
@@ -26,12 +26,16 @@ class Naming:
 def namings_of(stage: ScoringStage) -> list[Naming]:
     """Find the proposals of `stage` that name their institution (three queries).
 
+    Those too that the screening has still to decide on: their authors can be asked for
+    another wording.
     In their title, their answers or the names of their files, by its name or short
     name, as whole words. What stands within files is not looked at. The texts are
     searched by the database; only those with a hit are read.
     Source: rule SCO-44 in docs/rules.md.
     """
-    rows = standing_proposals(stage).select_related("institution")
+    rows = Proposal.objects.filter(
+        round=stage.round_id, state__in=[SUBMITTED, SCREENED_PASSED]
+    ).select_related("institution")
     proposals = {
         each.pk: each
         for each in rows.only(

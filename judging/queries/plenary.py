@@ -153,6 +153,16 @@ def results_of(round: Round) -> list[Result]:
     )
 
 
+def reason_of(result: Result) -> str:
+    """Tell why `result` replaces the one before it; nothing for a first one."""
+    if result.replaces_id is None:
+        return ""
+    sealed = Correction.objects.filter(
+        result=result.replaces_id, state=Correction.State.SEALED
+    )
+    return sealed.values_list("reason", flat=True).first() or ""
+
+
 def followed_plenary(
     juror: Juror, windows: Mapping[str, Stage], at: datetime
 ) -> Plenary | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, QuerySet
 
 from competitions import queries as competition_queries
@@ -97,20 +98,18 @@ def criteria_count(stage: ScoringStage) -> int:
 
 
 def criteria_to_score(stage: ScoringStage, track: str) -> list[Criterion]:
-    """List them with the component of each, where it is a tree."""
+    """List them with the component of each, where it is a tree.
+
+    As `looks_at` each has the ids of the sections of the form that it looks at.
+    """
+    pairs = Criterion.sections.through.objects.filter(criterion=OuterRef("pk"))
     found = _leaves(stage).order_by("order", "pk")
+    found = found.annotate(
+        looks_at=ArraySubquery(pairs.values("section_id"))  # type: ignore[no-redef]
+    )
     if stage.is_assessment:  # elsewhere there is no tree
         found = found.select_related("parent")
     return [each for each in found if each.is_for(track)]
-
-
-def sections_of(criteria: Iterable[Criterion]) -> dict[int, set[int]]:
-    """Find the ids of the sections of the form that each of `criteria` looks at."""
-    pairs = Criterion.sections.through.objects.filter(criterion__in=list(criteria))
-    found: dict[int, set[int]] = {}
-    for criterion, section in pairs.values_list("criterion_id", "section_id"):
-        found.setdefault(criterion, set()).add(section)
-    return found
 
 
 def _leaves(stage: ScoringStage) -> QuerySet[Criterion]:

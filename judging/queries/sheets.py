@@ -94,6 +94,9 @@ class Progress:
         return 0 < self.total == self.done
 
 
+# Of the sheets of one state, and of those among them that were written on.
+_COUNTS = {"sheets": Count("pk"), "written": Count("pk", filter=Q(version__gt=0))}
+
 # The counts of a `Progress`, in the order of its fields.
 PROGRESS = {
     "total": Count("pk"),
@@ -105,7 +108,12 @@ PROGRESS = {
 
 def progress_of(sheets: QuerySet[ScoreSheet]) -> Progress:
     """Count the sheets of a queryset that is already narrowed to those that count."""
-    return Progress(**sheets.aggregate(**PROGRESS))
+    rows = sheets.order_by().values_list("state").annotate(**_COUNTS)
+    counts = {state: (count, written) for state, count, written in rows}
+    drafts, started = counts.pop(ScoreSheet.State.DRAFT, (0, 0))
+    done = sum(count for count, _written in counts.values())
+    abstained, _written = counts.get(ScoreSheet.State.ABSTAINED, (0, 0))
+    return Progress(drafts + done, started, done, abstained)
 
 
 def coverage(stage: ScoringStage) -> dict[int, Progress]:

@@ -73,6 +73,12 @@ from judging.services.panel import (
     remind_all,
     remind_juror,
 )
+from judging.services.papers import (
+    PaperNotIssued,
+    issue_recap,
+    issue_score_sheet,
+    issue_score_sheets,
+)
 from judging.services.plenary import (
     AttendanceNotChanged,
     PlenaryClosed,
@@ -161,6 +167,7 @@ __all__ = [
     "NotCalled",
     "NothingAssigned",
     "NothingToTell",
+    "PaperNotIssued",
     "PhotoNotTaken",
     "PlanChanged",
     "PlannedRow",
@@ -214,6 +221,9 @@ __all__ = [
     "import_scores",
     "invite_again",
     "issue_minutes",
+    "issue_recap",
+    "issue_score_sheet",
+    "issue_score_sheets",
     "mark_absent",
     "move_slot",
     "name_chair",

@@ -89,7 +89,11 @@ def plan_assignment(
         )
     proposals = proposals_to_judge(scoring_stage, at)
     if not proposals:
-        raise NothingAssigned(_("No proposal has passed the screening yet."))
+        raise NothingAssigned(
+            _("The stage before let no proposal through.")
+            if scoring_stage != queries.scoring_stage_of(scoring_stage.round)
+            else _("No proposal has passed the screening yet.")
+        )
     given = workload.given_in(scoring_stage)
     problem = workload.problem_of(
         scoring_stage,

@@ -9,7 +9,8 @@ from accounts.models import User
 from competitions.models import Round
 from core import audit
 from core.errors import DomainError
-from judging import queries, signals
+from documents import services as documents_services
+from judging import minutes, queries, recaps, signals
 from judging.models import Correction, Plenary, Result
 from judging.services.plenary import lock_round, lock_sheets
 from judging.services.results import require_no_plenary, write_result
@@ -65,6 +66,8 @@ def give_up_correction(*, round: Round, actor: User, at: datetime) -> Correction
 def seal_correction(*, round: Round, actor: User, at: datetime) -> Result:
     """Seal the new result, which names the old one; the old stays to be read.
 
+    Minutes and recap of the old are revoked, so that whoever checks one is told.
+
     Raises CorrectionNotMade if `actor` is who began it, or while something hangs on
     the old result; ResultNotSealed while a plenary sits.
     Source: rule PLN-05 in docs/rules.md.
@@ -82,7 +85,21 @@ def seal_correction(*, round: Round, actor: User, at: datetime) -> Result:
             raise CorrectionNotMade(" ".join(concerns))
         result = write_result(round, actor, at, correction)
         _close(correction, Correction.State.SEALED, actor, at)
+        _end_papers(correction.result, result, actor, at)
     return result
+
+
+def _end_papers(old: Result, new: Result, actor: User, at: datetime) -> None:
+    """Say of the minutes and the recap of `old` that they stand no longer."""
+    for paper in (minutes.minutes_of(old), recaps.recap_of(old)):
+        if paper:
+            documents_services.revoke_document(
+                document=paper,
+                actor=actor,
+                reason=_("A corrected result, number %(n)d of the chain, stands now.")
+                % {"n": new.sequence or 0},
+                at=at,
+            )
 
 
 def concerns_of(result: Result) -> list[str]:

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -28,7 +29,8 @@ def issue_minutes(
     Raises MinutesNotIssued before the result is sealed.
     Source: rule PLN-08 in docs/rules.md.
     """
-    with transaction.atomic():
+    # Papers speak one language, whatever the secretariat reads the portal in.
+    with transaction.atomic(), translation.override(settings.LANGUAGE_CODE):
         round = lock_round(round)
         result = queries.sealed_result(round)
         if result is None:

@@ -14,6 +14,7 @@ from core import audit, numbers
 from core.errors import DomainError
 from judging import notices, queries, scoring
 from judging.models import Assignment, Result, Score, ScoreSheet
+from judging.services.papers import withdraw_score_sheets
 
 
 class SheetLocked(DomainError):
@@ -176,7 +177,11 @@ def take_abstention_back(*, sheet: ScoreSheet, actor: User, at: datetime) -> Sco
         sheet = _own(sheet, actor, at)
         if not sheet.is_abstained:
             raise NoAbstention(_("You have not abstained from this proposal."))
-        _make_draft(sheet, _("The juror took the abstention back."), at)
+        reason = _("The juror took the abstention back.")
+        _make_draft(sheet, reason, at)
+        withdraw_score_sheets(
+            assignment=sheet.assignment, actor=actor, reason=reason, at=at
+        )
         audit.record(
             "sheet.abstention_taken_back",
             actor=actor,
@@ -230,6 +235,9 @@ def reopen_sheet(
         if not sheet.is_done:
             raise SheetNotReopened(_("This sheet is open already."))
         _make_draft(sheet, reason, at)
+        withdraw_score_sheets(
+            assignment=sheet.assignment, actor=actor, reason=reason, at=at
+        )
         audit.record(
             "sheet.reopened",
             actor=actor,

@@ -51,9 +51,14 @@ def read_table(
             rows = _rows_of(book)
         finally:
             book.close()
-    except UploadRefused as refusal:
-        raise TableUnreadable(refusal.message) from refusal
-    except (BadZipFile, KeyError, ValueError, TypeError, IndexError) as error:
+    except (
+        UploadRefused,  # its advice is for papers: another format does not help here
+        BadZipFile,
+        KeyError,
+        ValueError,
+        TypeError,
+        IndexError,
+    ) as error:
         raise _not_ours() from error
     return _read_rows(rows, stage, criteria)
 

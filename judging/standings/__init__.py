@@ -4,6 +4,7 @@ from judging.standings.advice import Advice, HingeRow, JurorRow, advice_on
 from judging.standings.agenda import Agenda, AgendaItem, AgendaTie, agenda_of
 from judging.standings.arithmetic import Arithmetic, Exact, arithmetic_of
 from judging.standings.candidates import Candidates, candidates_of
+from judging.standings.changes import Change, changes_made, changes_prepared
 from judging.standings.decided import Record, decisions_of, record_of
 from judging.standings.detail import (
     Node,
@@ -61,6 +62,7 @@ __all__ = [
     "Arithmetic",
     "Candidates",
     "Cell",
+    "Change",
     "Exact",
     "FinalRow",
     "HingeRow",
@@ -78,6 +80,8 @@ __all__ = [
     "arithmetic_of",
     "before_and_after",
     "candidates_of",
+    "changes_made",
+    "changes_prepared",
     "contestants_of",
     "current",
     "decisions_of",

@@ -1,6 +1,6 @@
 """How alike the jurors of a stage judge, in names and plain sentences."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -15,13 +15,15 @@ from core import numbers
 from judging import calibrating, queries, ranking
 from judging.calibrating import Calibration, Hinge, JurorProfile
 from judging.models import Juror
-from judging.standings.live import contestants_of, rules_of
+from judging.standings.live import current
 
 # Krippendorff: good from 0.8 on, tentative conclusions from two thirds on.
 GOOD, TENTATIVE = Fraction(8, 10), Fraction(2, 3)
 # Points on a scale of 0 to 100 from which a difference is worth a word.
 NOTABLE = 5
 FEW = 3
+# So many jurors are named without whom a place would be another.
+MOST_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,22 @@ class HingeRow:
     institution: str
     hinge: Hinge
     sentence: str
+    labels: Mapping[int, str]
+
+    @property
+    def without(self) -> list[tuple[str, int | None]]:
+        """The rank without each juror who moves it, the farthest moves first."""
+        own = self.hinge.rank
+        moves = sorted(
+            self.hinge.moves,
+            key=lambda each: (each.rank is not None, -abs((each.rank or own) - own)),
+        )
+        return [(self.labels[each.juror], each.rank) for each in moves[:MOST_NAMED]]
+
+    @property
+    def more(self) -> int:
+        """How many jurors move it besides those who are named."""
+        return max(0, len(self.hinge.moves) - MOST_NAMED)
 
     @property
     def changes_sides(self) -> bool:
@@ -97,17 +115,19 @@ def advice_on(
 
     Source: rule SCO-15 in docs/rules.md.
     """
-    before = scoring[: scoring.index(parts)]
-    contestants = contestants_of(round, before)
+    # As the stage is ranked: from the second on its shortlist goes by the sum so far.
+    judged = current(round, scoring[: scoring.index(parts) + 1])
+    codes = {pk: code for code, pk in judged.ids.items()}
     found = calibrating.calibrate(
-        rules_of(parts).ranking,
+        judged.last.rules.ranking,
         [
-            calibrating.JurorSheet(juror, contestants[proposal].code, tuple(values))
+            calibrating.JurorSheet(juror, codes[proposal], tuple(values))
             for juror, proposal, *values in queries.sheet_values(
                 parts.stage, parts.leaves
             )
+            if codes[proposal] in judged.last.by_proposal
         ],
-        {each.code: each.groups for each in contestants.values()},
+        rank_by=judged.without,
     )
     seats = Juror.objects.filter(round=round, declined_at=None)
     panel = seats.select_related("user").order_by("pk")
@@ -117,7 +137,7 @@ def advice_on(
         for number, pk in enumerate(jurors, start=1)
     }
     notable = NOTABLE * parts.stage.scale_max / 100
-    ids = {each.code: pk for pk, each in contestants.items()}
+    ids = judged.ids
     names = queries.names_of(ids[hinge.proposal] for hinge in found.hinges)
     return Advice(
         jurors=[
@@ -125,7 +145,7 @@ def advice_on(
                 jurors[profile.juror],
                 labels[profile.juror],
                 profile,
-                _juror_sentence(profile, notable),
+                _sentences(profile, notable, found.profiles),
             )
             for profile in sorted(
                 found.profiles, key=lambda each: list(jurors).index(each.juror)
@@ -142,6 +162,7 @@ def advice_on(
                 *names[ids[hinge.proposal]][:2],
                 hinge,
                 _hinge_sentence(hinge, labels),
+                labels,
             )
             for hinge in found.hinges
         ],
@@ -169,6 +190,14 @@ def _agreement_sentence(found: Calibration) -> str:
     )
 
 
+def _sentences(
+    profile: JurorProfile, notable: Decimal, panel: Iterable[JurorProfile]
+) -> str:
+    """One for how far from the others, one for how far apart."""
+    found = (_juror_sentence(profile, notable), _spread_sentence(profile, panel))
+    return " ".join(filter(None, found))
+
+
 def _juror_sentence(profile: JurorProfile, notable: Decimal) -> str:
     if profile.severity is None:
         return _("Nobody else judged the same proposals.")
@@ -179,9 +208,25 @@ def _juror_sentence(profile: JurorProfile, notable: Decimal) -> str:
         return _("Gives %(points)s points less than the others.") % {"points": points}
     if profile.severity >= notable:
         return _("Gives %(points)s points more than the others.") % {"points": points}
-    if profile.variance * 4 < notable * notable:
-        return _("As mild as the others, but gives nearly everybody the same.")
     return _("As strict as the others.")
+
+
+def _spread_sentence(profile: JurorProfile, panel: Iterable[JurorProfile]) -> str:
+    """Say of the standard deviation what it means beside those of the others."""
+    others = [
+        each.variance
+        for each in panel
+        if each.juror != profile.juror and each.sheet_count >= FEW
+    ]
+    if profile.sheet_count < FEW or not others:
+        return ""
+    usual = sum(others, Fraction(0)) / len(others)
+    # Half and double: a quarter and four times the variance.
+    if profile.variance * 4 < usual:
+        return _("Gives nearly all proposals the same: parts them little.")
+    if profile.variance > usual * 4:
+        return _("Uses much more of the scale: this voice moves ranks most.")
+    return _("Parts the proposals as the others do.")
 
 
 def _hinge_sentence(hinge: Hinge, labels: dict[int, str]) -> str:

@@ -183,7 +183,7 @@ class _Grounds:
             for juror, proposal, *values in queries.sheet_values(
                 parts.stage, parts.leaves
             )
-            if proposal in codes
+            if codes.get(proposal) in before.last.by_proposal
         ]
         totals: dict[int, list[int]] = {}
         for each in sheets:
@@ -198,8 +198,7 @@ class _Grounds:
             pk: ranking.readable(Fraction(max(own) - min(own), ranking.WEIGHTED))
             for pk, own in totals.items()
         }
-        groups = live_groups(before)
-        found = calibrating.calibrate(rules, sheets, groups)
+        found = calibrating.calibrate(rules, sheets, rank_by=before.without)
         self.hinges = {each.proposal: each for each in found.hinges}
 
     def spread_of(self, proposal: int) -> Decimal | None:

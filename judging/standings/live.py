@@ -41,6 +41,16 @@ class Judged:
             self.rules, self.contestants, {**self.papers, code: voted}
         )
 
+    def without(self, tallies: Iterable[ranking.Tally]) -> Sequence[ranking.Standing]:
+        """Judge the last stage anew by other sheets, added up; the rest stands."""
+        code = self.last.rules.code
+        papers = self.papers.get(code, combining.Papers())
+        fewer = replace(papers, tallies={each.proposal: each for each in tallies})
+        outcome = combining.judge(
+            self.rules, self.contestants, {**self.papers, code: fewer}
+        )
+        return outcome.stages[-1].standings
+
 
 def rules_of(parts: ScoringParts) -> combining.StageRules:
     """Read from the round's settings what a stage goes by."""

@@ -25,6 +25,7 @@ from judging.views.handing import (
     assignment_release,
 )
 from judging.views.namings import naming_list
+from judging.views.own_papers import own_paper_file, own_paper_issue
 from judging.views.panel import (
     juror_chair,
     juror_detail,
@@ -38,6 +39,10 @@ from judging.views.papers import (
     minutes_file,
     minutes_issue,
     recap_export,
+    recap_file,
+    recap_issue,
+    score_sheet_file,
+    score_sheets_issue,
     sheets_export,
 )
 from judging.views.performing import (
@@ -61,6 +66,7 @@ from judging.views.plenary_items import (
 )
 from judging.views.plenary_screen import (
     screen_agenda,
+    screen_calibration,
     screen_item,
     screen_ranking,
 )
@@ -135,6 +141,8 @@ __all__ = [
     "minutes_file",
     "minutes_issue",
     "naming_list",
+    "own_paper_file",
+    "own_paper_issue",
     "panel_accept",
     "panel_conflicts",
     "panel_decline",
@@ -172,10 +180,15 @@ __all__ = [
     "ranking_detail",
     "ranking_export",
     "recap_export",
+    "recap_file",
+    "recap_issue",
     "result_detail",
     "result_export",
     "result_seal",
+    "score_sheet_file",
+    "score_sheets_issue",
     "screen_agenda",
+    "screen_calibration",
     "screen_item",
     "screen_ranking",
     "sheet_abstain",

@@ -50,7 +50,8 @@ def sheet_export(request: SignedInRequest, round_slug: str, stage: str) -> HttpR
     desk = _desk(request, round_slug, stage)
     criteria = queries.criteria_of(desk.stage)
     content = sheet_table.write_table(desk.stage, criteria, _open_sheets(desk))
-    name = f"{_('score-sheets')}-{desk.juror.round.slug}-{desk.stage.code}.xlsx"
+    words = {"round": desk.juror.round.slug, "stage": desk.stage.code}
+    name = _("score-sheets-%(round)s-%(stage)s.xlsx") % words
     return HttpResponse(
         content,
         content_type=XLSX_TYPE,

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from csp.constants import SELF
+from csp.decorators import csp_update
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,6 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import (
     require_http_methods,
     require_POST,
@@ -16,7 +19,11 @@ from django.views.decorators.http import (
 )
 
 from accounts.requests import SignedInRequest
-from documents.files import anonymous_file_response, stored_file_response
+from documents.files import (
+    anonymous_file_response,
+    frame_at_home,
+    stored_file_response,
+)
 from judging import desk, queries, services
 from judging.forms import ScoreForm
 from judging.models import Score, ScoreSheet
@@ -35,6 +42,7 @@ from submissions.models import Evidence
 
 
 @never_cache
+@csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]  # a file beside it
 @require_http_methods(["GET", "HEAD", "POST"])
 def sheet_edit(request: SignedInRequest, key: str) -> HttpResponse:
     """Read the proposal, score it; POST saves, by button or by autosave."""
@@ -67,6 +75,7 @@ def sheet_edit(request: SignedInRequest, key: str) -> HttpResponse:
     return go_on(sheet) if request.POST.get("go") == "next" else redirect(sheet)
 
 
+@csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]
 @require_POST
 def sheet_finalise(request: SignedInRequest, key: str) -> HttpResponse:
     """Save what was typed, then close the sheet and go on to the next.
@@ -84,11 +93,12 @@ def sheet_finalise(request: SignedInRequest, key: str) -> HttpResponse:
     return go_on(sheet)
 
 
+@xframe_options_sameorigin
 @require_safe
 def sheet_evidence(
     request: SignedInRequest, key: str, evidence_key: str
 ) -> FileResponse:
-    """Serve a file of the proposal to the juror who scores it."""
+    """Serve a file of the proposal to the juror who scores it, beside the sheet too."""
     sheet = get_object_or_404(
         sheets_of(request.user), key=key, assignment__juror__signed_at__isnull=False
     )
@@ -96,8 +106,10 @@ def sheet_evidence(
         Evidence, key=evidence_key, proposal=sheet.assignment.proposal_id
     )
     if sheet.assignment.scoring_stage.is_blind:
-        return anonymous_file_response(evidence, queries.alias_of(evidence))
-    return stored_file_response(evidence, request)
+        response = anonymous_file_response(evidence, queries.alias_of(evidence))
+    else:
+        response = stored_file_response(evidence, request)
+    return frame_at_home(response)
 
 
 def _finalise(request: SignedInRequest, sheet: ScoreSheet) -> ScoreSheet | HttpResponse:
@@ -166,7 +178,7 @@ def _show(
     juror = sheet.assignment.juror
     stage = sheet.assignment.scoring_stage
     window = queries.window_of(stage)
-    own = ScoreSheet.objects.visible_to(request.user).filter(
+    own = ScoreSheet.objects.open().filter(
         assignment__juror=juror, assignment__scoring_stage=stage
     )
     page = desk.lay_out(
@@ -174,8 +186,6 @@ def _show(
         stage=stage,
         written=_written(sheet),
         reading=queries.reading_of(sheet.assignment.proposal, is_blind=stage.is_blind),
-        # A sheet that is done shows no links to what its criteria look at.
-        sections={} if sheet.is_done else queries.sections_of(form.criteria),
         progress=queries.progress_of(own),
         window=window,
         others=queries.others_of(sheet, form.criteria),

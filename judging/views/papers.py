@@ -11,18 +11,24 @@ from django.http import (
     HttpResponse,
     StreamingHttpResponse,
 )
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from accounts.requests import SignedInRequest
-from competitions.models import Round
+from competitions.models import Round, ScoringStage
 from competitions.views.running import running_round
 from core.spreadsheets import CSV_TYPE, XLSX_TYPE
-from documents import pdf
+from documents import composing
+from documents import services as documents_services
 from documents.models import IssuedDocument
 from documents.views import file_response
-from judging import minutes, queries, services, workbooks
+from judging import minutes, queries, recaps, services, sheet_papers, workbooks
+from judging.models import Juror
 from judging.plenary_forms import MinutesForm
 
 
@@ -49,7 +55,17 @@ def minutes_issue(request: SignedInRequest, round_slug: str) -> HttpResponse:
     return render(
         request,
         "judging/minutes_issue.html",
-        {"round": round, "result": result, "document": document, "form": form},
+        {
+            "round": round,
+            "result": result,
+            "document": document,
+            "form": form,
+            "recap": recaps.recap_of(result) if result else None,
+            "stages": [
+                (each, sheet_papers.listed(each))
+                for each in queries.scoring_stages_of(round)
+            ],
+        },
     )
 
 
@@ -58,7 +74,8 @@ def minutes_draft(request: SignedInRequest, round_slug: str) -> HttpResponse:
     """The minutes as they would be now, marked as a draft."""
     round = _shown_round(request, round_slug)
     values = minutes.values_of(round, None, minutes.Typed(), request.received_at)
-    content = pdf.render_pdf(minutes.TEMPLATE, values)
+    matter = composing.matter_of(minutes.TEMPLATE, values)
+    content = documents_services.compose_awaited(matter)
     return HttpResponse(
         content,
         content_type="application/pdf",
@@ -72,6 +89,61 @@ def minutes_draft(request: SignedInRequest, round_slug: str) -> HttpResponse:
 def minutes_file(request: SignedInRequest, round_slug: str) -> FileResponse:
     """The issued minutes."""
     document = minutes_of(running_round(request.user, round_slug))
+    if document is None:
+        raise Http404
+    return file_response(document)
+
+
+@require_POST
+def recap_issue(request: SignedInRequest, round_slug: str) -> HttpResponse:
+    """Issue the recap, annex of the minutes."""
+    round = _shown_round(request, round_slug)
+    try:
+        services.issue_recap(round=round, actor=request.user, at=request.received_at)
+    except services.PaperNotIssued as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("Recap issued. The file is being made."))
+    return redirect("judging:minutes_issue", round.slug)
+
+
+@require_safe
+def recap_file(request: SignedInRequest, round_slug: str) -> FileResponse:
+    """The issued recap."""
+    result = queries.sealed_result(running_round(request.user, round_slug))
+    document = recaps.recap_of(result) if result else None
+    if document is None:
+        raise Http404
+    return file_response(document)
+
+
+@require_POST
+def score_sheets_issue(
+    request: SignedInRequest, round_slug: str, stage: str
+) -> HttpResponse:
+    """Put the finished sheets of every juror of a stage on paper."""
+    round = _shown_round(request, round_slug)
+    try:
+        services.issue_score_sheets(
+            scoring_stage=_stage_of(round, stage),
+            actor=request.user,
+            at=request.received_at,
+        )
+    except services.PaperNotIssued as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("Score sheets issued. The files are being made."))
+    return redirect("judging:minutes_issue", round.slug)
+
+
+@require_safe
+def score_sheet_file(
+    request: SignedInRequest, round_slug: str, stage: str, key: str
+) -> FileResponse:
+    """The score sheet of one juror."""
+    round = _shown_round(request, round_slug)
+    juror = get_object_or_404(Juror, round=round, key=key)
+    document = sheet_papers.paper_of(_stage_of(round, stage), juror)
     if document is None:
         raise Http404
     return file_response(document)
@@ -107,13 +179,13 @@ def sheets_export(
 def minutes_of(round: Round) -> IssuedDocument | None:
     """The valid minutes of the result that stands."""
     result = queries.sealed_result(round)
-    if result is None:
-        return None
-    return IssuedDocument.objects.filter(
-        kind=minutes.KIND,
-        subject_key=minutes.subject_key(result),
-        state=IssuedDocument.State.ISSUED,
-    ).first()
+    return minutes.minutes_of(result) if result else None
+
+
+def _stage_of(round: Round, code: str) -> ScoringStage:
+    stage = get_object_or_404(ScoringStage, round=round, code=code)
+    stage.round = round
+    return stage
 
 
 def _shown_round(request: SignedInRequest, slug: str) -> Round:

@@ -1,7 +1,7 @@
 """The day of presentations itself: the operator's page and the screen of the hall."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 
 from django.contrib import messages
@@ -94,14 +94,15 @@ def presentation_step(request: SignedInRequest, key: str, step: str) -> HttpResp
 def presentation_postpone(request: SignedInRequest, key: str) -> HttpResponse:
     """Ask why and to when, then postpone a presentation."""
     slot = own_slot(request, key)
+    zone = slot.plan.scoring_stage.round.zone
     days = {
         each.key: each
         for each in PresentationDay.objects.filter(plan=slot.plan).order_by("begins_at")
+        if not _has_passed(each, request.received_at, zone)
     }
-    zone = slot.plan.scoring_stage.round.zone
     form = PostponeForm(
         request.POST or None,
-        days=[(k, _last_on(d, slot, zone)) for k, d in days.items()],
+        days=[(key, _last_on(day, zone)) for key, day in days.items()],
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -178,9 +179,11 @@ def _is_over(listed: DayList) -> bool:
     return listed.is_begun and listed.current is None and listed.following is None
 
 
-def _last_on(day: PresentationDay, slot: PresentationSlot, zone: Any) -> str:
-    if day.pk == slot.day_id:
-        return _("At the end of this day")
+def _has_passed(day: PresentationDay, at: datetime, zone: tzinfo) -> bool:
+    return day.begins_at.astimezone(zone).date() < at.astimezone(zone).date()
+
+
+def _last_on(day: PresentationDay, zone: tzinfo) -> str:
     return _("At the end of %(day)s") % {
         "day": dates.format_date(day.begins_at, "weekday", zone)
     }

@@ -10,7 +10,7 @@ from accounts import permissions as account_permissions
 from accounts.models import Government
 from accounts.requests import SignedInRequest
 from competitions import permissions as competition_permissions
-from judging import queries
+from judging import queries, standings
 from judging.models import Juror, Plenary
 from judging.standings import AgendaItem
 from judging.views.plenary import Sitting
@@ -18,6 +18,7 @@ from judging.views.plenary_items import chain_of, neighbours, proposal_of, table
 
 # What fits on a wall, read from the last row.
 ROWS = 10
+HINGES = 4
 
 
 @require_safe
@@ -82,11 +83,38 @@ def screen_item(request: SignedInRequest, key: str, code: str) -> HttpResponse:
             "proposal": proposal,
             "sheets": table_of(sitting, item, proposal),
             "out": [sitting.label_of(each) for each in panel if each.pk in out],
+            **_votes_on(item),
             "number": shown.index(item) + 1,
             "count": len(shown),
             **neighbours(shown, item),
         },
     )
+
+
+@require_safe
+def screen_calibration(request: SignedInRequest, key: str) -> HttpResponse:
+    """How alike the jurors judge, by number: advice before the talk begins."""
+    sitting, _juror, hidden = _seen_by(request, key)
+    if sitting.plenary.scoring_stage.is_gate:
+        raise Http404
+    advice = standings.advice_on(sitting.round, sitting.scoring, sitting.stage_rules)
+    hinges = [
+        each for each in advice.hinges if each.changes_sides and each.code not in hidden
+    ]
+    return render(
+        request,
+        "judging/screen_calibration.html",
+        _context(sitting, hidden)
+        | {"advice": advice, "hinges": hinges[:HINGES], "more": hinges[HINGES:]},
+    )
+
+
+def _votes_on(item: AgendaItem) -> dict[str, int]:
+    """How many agreed to what was decided, and of how many: nobody is named."""
+    if item.decision is None:
+        return {}
+    votes = list(item.decision.votes.all())
+    return {"voters": len(votes), "agreed_by": sum(each.agrees for each in votes)}
 
 
 def _seen_by(

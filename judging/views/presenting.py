@@ -21,7 +21,8 @@ from competitions.models import Round, ScoringStage
 from competitions.views.calendar import calendar_response
 from competitions.views.running import running_round
 from core.cleaning import clean_file_name
-from documents.pdf import render_pdf
+from documents import composing
+from documents import services as documents_services
 from judging import queries, services, standings, timetable
 from judging.models import PresentationDay, PresentationSlot
 from judging.stage_forms import ArrangeForm, DayForm
@@ -244,7 +245,7 @@ def presentation_call_list(
     listed = queries.day_list(day)
     # It is an Indonesian paper, whatever language the reader has chosen.
     with translation.override("id"), timezone.override(round.zone):
-        content = render_pdf(
+        matter = composing.matter_of(
             "judging/pdf/presentation_call_list.html",
             {
                 "round": round,
@@ -258,7 +259,7 @@ def presentation_call_list(
             },
         )
         name = clean_file_name(f"Daftar panggil {round.name}", ".pdf")
-    return pdf_response(content, name)
+    return pdf_response(documents_services.compose_awaited(matter), name)
 
 
 @require_safe

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
 from competitions.models import ScoringStage, Stage
-from judging import queries
+from judging import queries, sheet_papers
 from judging.models import Juror, Score, ScoreSheet
 
 PAGE_SIZE = 50
@@ -64,8 +64,28 @@ def assignment_list(request: SignedInRequest) -> HttpResponse:
             "current": current,
             "page": page,
             "next_sheet": _next(page, current, juror, stage),
+            **_paper(juror, stage, windows, progress, request.received_at),
         },
     )
+
+
+def _paper(
+    juror: Juror,
+    stage: ScoringStage | None,
+    windows: Mapping[str, Stage],
+    progress: queries.Progress,
+    at: datetime,
+) -> dict[str, Any]:
+    """What one's work comes to on paper, asked once it is over."""
+    if stage is None or not progress.done or not juror.has_signed:
+        return {}
+    window = windows.get(stage.calendar_kind)
+    if progress.left and not (window and window.is_over(at)):
+        return {}
+    return {
+        "has_paper": queries.scores_may_be_shown(stage, window, at),
+        "paper": sheet_papers.paper_of(stage, juror),
+    }
 
 
 def _page(

@@ -321,6 +321,7 @@ def _outcome(shown: Shown, proposal: Proposal) -> dict[str, Any] | None:
     return {
         "row": row,
         "place": place,
+        "why": together.why_of(found)[place.code],
         "arithmetic": _arithmetic(together, proposal) if place.rank else None,
         "parts": standings.parts_of(shown.scoring, totals),
         "shortfalls": standings.shortfall_sentences(shown.scoring, place),

@@ -100,6 +100,9 @@ def result_detail(
             "may_seal": correction is not None
             and correction.opened_by_id != request.user.pk,
             "concerns": services.concerns_of(result) if correction else [],
+            "prepared": standings.changes_prepared(round, result) if correction else [],
+            "changes": standings.changes_made(result),
+            "reason": queries.reason_of(result),
         },
     )
 

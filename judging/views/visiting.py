@@ -17,8 +17,9 @@ from competitions import permissions as competition_permissions
 from competitions.models import ScoringStage
 from competitions.views.running import running_round
 from core.cleaning import clean_file_name
+from documents import composing
+from documents import services as documents_services
 from documents.files import preview_of, stored_file_response
-from documents.pdf import render_pdf
 from judging import queries, services, visiting
 from judging.models import ScoreSheet, VisitClaim, VisitFinding, VisitPhoto
 from judging.views.presenting import pdf_response
@@ -142,7 +143,7 @@ def visit_report(request: SignedInRequest, key: str) -> HttpResponse:
     round = assignment.scoring_stage.round
     findings = queries.findings_of(sheet)
     with translation.override("id"), timezone.override(round.zone):
-        content = render_pdf(
+        matter = composing.matter_of(
             "judging/pdf/visit_report.html",
             {
                 "sheet": sheet,
@@ -161,7 +162,7 @@ def visit_report(request: SignedInRequest, key: str) -> HttpResponse:
             },
         )
         name = clean_file_name(f"Laporan kunjungan {assignment.proposal.code}", ".pdf")
-    return pdf_response(content, name)
+    return pdf_response(documents_services.compose_awaited(matter), name)
 
 
 def _in_words(claim: VisitClaim, findings: dict[str, visiting.Found]) -> str:

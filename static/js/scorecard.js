@@ -103,7 +103,7 @@
       let isFound = false;
       let word = "";
       all(".anchors > div", criterion).forEach((row) => {
-        const isHere = score !== null && !isFound && score.value >= Number(row.dataset.from);
+        const isHere = score !== null && !isFound && score.value >= Number.parseFloat(row.firstElementChild.textContent);
         isFound ||= isHere;
         row.classList.toggle("is-here", isHere);
         if (isHere) word = row.querySelector("strong").textContent;

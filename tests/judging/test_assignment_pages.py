@@ -16,6 +16,7 @@ from tests.factories.judging import (
     JurorFactory,
     scoring_round,
     seal,
+    staged_round,
     write_sheet,
 )
 from tests.factories.submissions import ProposalFactory
@@ -98,6 +99,15 @@ def test_reasons_why_nothing_can_be_assigned_are_shown(client):
     assert "No proposal to judge" in words_of(
         client.get(url("assignment_board", round))
     )
+
+
+def test_stage_before_that_let_nothing_through_is_named(client):
+    round = staged_round(jurors=1, proposals=0, phase="presentation")
+    login_secretariat(client, round)
+
+    page = client.get(url("assignment_create", round), {"tahap": "presentasi"})
+
+    assert "The stage before let no proposal through." in words_of(page)
 
 
 @pytest.mark.parametrize("row_count", [1, 3])

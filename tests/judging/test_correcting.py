@@ -1,6 +1,7 @@
 """Sealed decisions of plenaries, their proof, and corrections that name the old."""
 
 import json
+from decimal import Decimal
 
 import pgtrigger
 import pytest
@@ -8,7 +9,7 @@ from django.db import InternalError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from judging import proof, sealing, services, verify_ranking
+from judging import minutes, proof, sealing, services, verify_ranking
 from judging.models import Correction, PlenaryDecision, Result
 from submissions.models import ProposalState
 from tests.factories.judging import seal
@@ -279,6 +280,53 @@ def test_what_a_plenary_decided_is_not_given_up(decided):
         )
 
 
+def test_what_a_correction_changes_is_shown_before_and_after(client, decided):
+    one, _two, three = decided.proposal_set.order_by("pk")
+    actor = login_secretariat(client, decided)
+    begin(decided, actor)
+    plenary = open_plenary(decided)
+    agree(plenary, one, 70, None)
+    apply(plenary)
+    detail = reverse("judging:result_detail", args=[decided.slug])
+
+    prepared = client.get(detail).context["prepared"]
+    seal_new(decided)
+    context = client.get(detail).context
+
+    # 0.4 * 70 + 0.6 * 80 in place of 80; it was second and is third.
+    found = [
+        (each.title, each.old.rank, each.new.rank, each.new.total)
+        for each in context["changes"]
+    ]
+    assert [each.title for each in prepared] == [one.title, three.title]
+    assert found == [
+        (one.title, 2, 3, Decimal("76")),
+        (three.title, 3, 2, Decimal("80")),
+    ]
+    assert context["reason"] == "Nilai salah catat."
+    assert "Why: Nilai salah catat." in client.get(detail).content.decode()
+    assert context["prepared"] == []
+
+
+def test_papers_of_the_old_result_stand_no_longer(decided):
+    actor = secretary_of(decided)
+    paper = services.issue_minutes(
+        round=decided, typed=minutes.Typed(), actor=actor, at=timezone.now()
+    )
+    recap = services.issue_recap(round=decided, actor=actor, at=timezone.now())
+    begin(decided)
+    assert paper.is_valid
+
+    seal_new(decided)
+
+    for each in (paper, recap):
+        each.refresh_from_db()
+        assert (each.state, each.end_reason) == (
+            "revoked",
+            "A corrected result, number 2 of the chain, stands now.",
+        )
+
+
 def test_pages_of_a_correction(client, decided):
     user = login_secretariat(client, decided)
     detail = reverse("judging:result_detail", args=[decided.slug])
@@ -293,6 +341,7 @@ def test_pages_of_a_correction(client, decided):
     page = client.get(detail).content.decode()
     assert "Nilai salah catat." in page
     assert "a colleague seals it" in page
+    assert "would be the same as this one" in page
     word = {"confirmation": "seal"}
     client.post(reverse("judging:correction_seal", args=[decided.slug]), word)
     assert Result.objects.count() == 1

@@ -31,8 +31,8 @@ def test_desk_query_count(client, django_assert_num_queries):
     client.force_login(sheet.assignment.juror.user)
     client.get(sheet.get_absolute_url())
 
-    with django_assert_num_queries(16):
-        # user, sheet, scores, stage, criteria, their sections, window, answers, files,
+    with django_assert_num_queries(15):
+        # user, sheet, scores, stage, criteria with sections, window, answers, files,
         # links, fields, sections, progress, memberships, role of juror, unread
         client.get(sheet.get_absolute_url())
 

@@ -31,8 +31,18 @@ def test_who_has_sheets_does_not_run_the_round(client):
     with translation.override(juror.user.language):
         reason = permissions.why_judges(round)
 
-    for page in ("juror_list", "coverage", "ranking", "plenary_list"):
-        answer = client.get(reverse(f"judging:{page}", args=[round.slug]))
+    for page in (
+        "judging:juror_list",
+        "judging:coverage",
+        "judging:ranking",
+        "judging:plenary_list",
+        "judging:calibration",
+        "judging:presentation_schedule",
+        "judging:recap_export",
+        "judging:sheets_export",
+        "awards:award_list",
+    ):
+        answer = client.get(reverse(page, args=[round.slug]))
         assert answer.status_code == 403
         assert reason in answer.content.decode()
 

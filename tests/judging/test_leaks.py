@@ -276,3 +276,17 @@ def test_file_is_served_with_its_name(client, sheet):
     assert content_of(page)[:5] == b"%PDF-"
     assert page.headers["Content-Type"] == "application/pdf"
     assert page.headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+def test_file_may_stand_beside_the_sheet_and_nowhere_else(client, sheet):
+    file = EvidenceFactory(proposal=sheet.assignment.proposal)
+
+    desk = client.get(sheet.get_absolute_url())
+    page = client.get(reverse("judging:sheet_evidence", args=[sheet.key, file.key]))
+    content_of(page)
+
+    assert "frame-src 'self'" in desk.headers["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in desk.headers["Content-Security-Policy"]
+    assert "frame-ancestors 'self'" in page.headers["Content-Security-Policy"]
+    assert page.headers["X-Frame-Options"] == "SAMEORIGIN"
+    assert 'data-beside="pdf"' in desk.content.decode()

@@ -69,6 +69,29 @@ def test_title_and_names_of_files_are_looked_at(round):
     assert named_in(round) == [(proposal, ["Title", "SK_dinkes_2020.pdf"])]
 
 
+@pytest.mark.parametrize(
+    ("state", "is_shown"),
+    [("submitted", True), ("draft", False), ("screened_failed", False)],
+)
+def test_what_is_being_screened_is_looked_at_already(round, state, is_shown):
+    house = InstitutionFactory(name="Dinas Kesehatan Kota", short_name="Dinkes")
+    ProposalFactory(round=round, institution=house, state=state, title="Dinkes Cepat")
+
+    assert bool(named_in(round)) == is_shown
+
+
+@pytest.mark.parametrize("is_blind", [True, False])
+def test_screening_leads_to_it_where_a_stage_is_blind(client, round, is_blind):
+    round.scoringstage_set.update(is_blind=is_blind)
+    login_secretariat(client, round)
+
+    page = client.get(reverse("submissions:screening_list", args=[round.slug]))
+
+    url = reverse("judging:naming_list", args=[round.slug])
+    code = round.scoringstage_set.get().code
+    assert (f"{url}?tahap={code}" in page.content.decode()) == is_blind
+
+
 @pytest.mark.parametrize("row_count", [1, 3])
 def test_page_query_count(client, round, django_assert_num_queries, row_count):
     for _number in range(row_count):

@@ -222,10 +222,11 @@ def test_present_juror_follows_on_the_screen(client):
     client.force_login(present.user)
     pages = [
         client.get(screen("agenda", plenary)),
+        client.get(screen("calibration", plenary)),
         client.get(screen("ranking", plenary)),
         client.get(screen("item", plenary, proposal.code)),
     ]
-    assert [each.status_code for each in pages] == [200, 200, 200]
+    assert [each.status_code for each in pages] == [200, 200, 200, 200]
     queue = reverse("judging:assignment_list")
     assert screen("agenda", plenary) in client.get(queue).content.decode()
     assert client.get(address("detail", plenary)).status_code == 404
@@ -234,6 +235,7 @@ def test_present_juror_follows_on_the_screen(client):
     assert screen("agenda", plenary) not in client.get(queue).content.decode()
     for url in (
         screen("agenda", plenary),
+        screen("calibration", plenary),
         screen("ranking", plenary),
         screen("item", plenary, proposal.code),
     ):
@@ -253,6 +255,40 @@ def test_screen_names_no_juror_unless_asked_to(client):
 
     assert [name for name in names if name in numbered] == []
     assert [name for name in names if name in named] == names
+
+
+def test_screen_of_calibration_says_who_is_in_by_a_single_juror(client):
+    round = judged_round((80, 80, 50), (70, 70, 75), jurors=3)
+    round.scoringstage_set.update(shortlist_size=1)
+    one, two = round.proposal_set.order_by("pk")
+    plenary = open_plenary(round)
+    juror = panel_of(round)[0]
+    client.force_login(juror.user)
+    url = screen("calibration", plenary)
+
+    page = text_of(client.get(url))
+    ConflictFactory(juror=juror, institution=one.institution)
+    partial = text_of(client.get(url))
+
+    for title in (one.title, two.title):
+        assert title in page
+    assert "Would be out without Juror 3." in page
+    assert [
+        each.user.name for each in panel_of(round)[1:] if each.user.name in page
+    ] == []
+    assert one.title not in partial
+
+
+def test_screen_says_how_many_agreed(client):
+    round = judged_round(80)
+    plenary = open_plenary(round)
+    proposal = round.proposal_set.get()
+    agree(plenary, proposal, 90, agreeing=panel_of(round)[:4])
+    login_secretariat(client, round)
+
+    page = text_of(client.get(screen("item", plenary, proposal.code)))
+
+    assert "4 of 5 jurors agreed." in page
 
 
 def test_screen_shows_no_note_of_a_juror(client):
@@ -307,7 +343,7 @@ def test_juror_sees_no_screen_while_a_sheet_is_open_again(client):
 
 
 @pytest.mark.parametrize("row_count", [1, 3])
-@pytest.mark.parametrize("page", ["detail", "agenda", "ranking", "item"])
+@pytest.mark.parametrize("page", ["detail", "agenda", "calibration", "ranking", "item"])
 def test_query_count(client, django_assert_max_num_queries, page, row_count):
     round = judged_round(*[(60, 90, 70)] * row_count, jurors=3)
     plenary = open_plenary(round)
@@ -318,6 +354,7 @@ def test_query_count(client, django_assert_max_num_queries, page, row_count):
     url = {
         "detail": address("detail", plenary),
         "agenda": screen("agenda", plenary),
+        "calibration": screen("calibration", plenary),
         "ranking": screen("ranking", plenary),
         "item": address("item", plenary, code),
     }[page]

@@ -1,5 +1,7 @@
 """Pages of presentations: the schedule, the live pages, what jurors and authors see."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +14,7 @@ from tests.factories.judging import ConflictFactory, JurorFactory, ScoreSheetFac
 from tests.judging.pages import content_of, login_secretariat
 from tests.judging.presenting import (
     HOUR,
+    add_day,
     call,
     new_candidate,
     planned_stage,
@@ -263,6 +266,20 @@ def test_postponing_asks_why(client):
     slot.refresh_from_db()
     assert (slot.state, slot.note) == ("postponed", "Listrik padam.")
     assert PresentationSlot.objects.count() == 3
+
+
+def test_no_day_that_is_over_is_offered_as_the_new_one(client):
+    stage, day = planned_stage()
+    past = add_day(stage, begins_at=timezone.now() + timedelta(days=3))
+    PresentationDay.objects.filter(pk=past.pk).update(
+        begins_at=timezone.now() - timedelta(days=3)
+    )
+    login_secretariat(client, stage.round)
+
+    page = client.get(url("postpone", slots_of(day)[0].key))
+
+    offered = page.context["form"].fields["to"].choices
+    assert [key for key, _label in offered] == [day.key, "-"]
 
 
 # Jurors ------------------------------------------------------------------------------

@@ -103,6 +103,7 @@ def test_scores_of_one_proposal_with_notes(client):
         Decimal("88.8"),
     ]
     assert len(detail.notes) == 2
+    assert page.context["outcome"]["why"] in page.content.decode()
 
 
 def test_seal_wants_its_word(client):

@@ -269,7 +269,8 @@ def test_other_files_are_refused_with_what_to_do(desk, content):
 
     answer = desk.client.post(desk.url("sheet_import"), {"file": file})
 
-    assert list(answer.context["form"].errors) == ["file"]
+    (said,) = answer.context["form"].errors["file"]
+    assert said.startswith("This is not the workbook of this stage.")
     assert answer.context["plan"] is None
 
 

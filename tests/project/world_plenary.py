@@ -1,11 +1,13 @@
 """A plenary that sits, with a decision that waits."""
 
 from decimal import Decimal
+from hashlib import sha256
 
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from judging import minutes, services
+from competitions.models import Round
+from judging import minutes, recaps, services, sheet_papers
 from judging.models import Juror, Result
 from tests.factories import documents
 from tests.project.city import IMPARTIAL, City
@@ -37,19 +39,40 @@ def build_plenary(city: City) -> None:
         **details,
     )
     result = Result.objects.get(round=city.things["decreed"])
+    first = Juror.objects.filter(round=round).order_by("pk")[0]
+    for kind, subject_key, number in (
+        (
+            minutes.KIND,
+            minutes.subject_key(result),
+            city.mark("nomorberita", IMPARTIAL),
+        ),
+        (recaps.KIND, recaps.subject_key(result), city.mark("nomorrekap", IMPARTIAL)),
+        (
+            sheet_papers.KIND,
+            sheet_papers.subject_key(stage, first),
+            city.mark("nomorlembar", IMPARTIAL, "juror"),
+        ),
+    ):
+        _paper(round, kind, subject_key, number)
+    city.things |= {
+        "scored_juror": first,
+        "plenary": plenary,
+        "sealed_result": Result.objects.get(round=city.things["sealed"]),
+    }
+
+
+def _paper(round: Round, kind: str, subject_key: str, number: str) -> None:
+    """A paper with a file, as a worker leaves it."""
     paper = documents.IssuedDocumentFactory(
         government=round.competition.government,
-        kind=minutes.KIND,
-        subject_key=minutes.subject_key(result),
-        number=city.mark("nomorberita", IMPARTIAL),
+        kind=kind,
+        subject_key=subject_key,
+        number=number,
         title="Berita acara",
         is_public=False,
         values={"public": []},
     )
-    paper.file.save(f"{paper.code}.pdf", ContentFile(b"%PDF-1.7"), save=False)
-    paper.sha256, paper.rendered_at = "a" * 64, timezone.now()
+    content = b"%PDF-1.7"
+    paper.file.save(f"{paper.code}.pdf", ContentFile(content), save=False)
+    paper.sha256, paper.rendered_at = sha256(content).hexdigest(), timezone.now()
     paper.save(update_fields=["file", "sha256", "rendered_at"])
-    city.things |= {
-        "plenary": plenary,
-        "sealed_result": Result.objects.get(round=city.things["sealed"]),
-    }

@@ -4,6 +4,7 @@ from tests.project.rights.people import COMPETING, NOBODY
 from tests.project.rows import of_app, post, row
 
 _PLENARY = ("scored.slug", "plenary.key")
+_STAGE = ("scored.slug", "proposal")
 _FIRST = (*_PLENARY, "scored_first.code")
 
 ROWS = of_app(
@@ -29,6 +30,7 @@ ROWS = of_app(
     # The city's juror is not present; who is sees them as the jury's own tests say.
     row("screen_agenda", "secretariat", "plenary.key", forbid=COMPETING),
     row("plenary_calendar", "juror", "plenary.key"),
+    row("screen_calibration", "secretariat", "plenary.key", forbid=COMPETING),
     row("screen_ranking", "secretariat", "plenary.key", forbid=COMPETING),
     row(
         "screen_item",
@@ -54,6 +56,22 @@ ROWS = of_app(
         query="bentuk=csv",
     ),
     post("minutes_issue", "secretariat", "sealed.slug", answer=200, forbid=COMPETING),
+    post("recap_issue", "secretariat", "sealed.slug", forbid=COMPETING),
+    post("recap_issue", "secretariat", "scored.slug", forbid=COMPETING),
+    post("recap_issue", NOBODY, "scoring.slug", forbid=COMPETING),
+    row("recap_file", "secretariat", "decreed.slug", forbid=COMPETING),
+    row("recap_file", NOBODY, "scored.slug", forbid=COMPETING),
+    post("score_sheets_issue", "secretariat", *_STAGE, forbid=COMPETING),
+    post("score_sheets_issue", NOBODY, "scoring.slug", "proposal", forbid=COMPETING),
+    row(
+        "score_sheet_file", "secretariat", *_STAGE, "scored_juror.key", forbid=COMPETING
+    ),
+    row("score_sheet_file", NOBODY, *_STAGE, "panel_juror.key", forbid=COMPETING),
+    # To the juror whose sheets they are, and to no other of the panel.
+    row("own_paper_file", "juror", *_STAGE),
+    row("own_paper_file", NOBODY, "sealed.slug", "proposal"),
+    post("own_paper_issue", "juror", *_STAGE),
+    post("own_paper_issue", NOBODY, "scored.slug", "lain"),
     row("minutes_file", "secretariat", "decreed.slug", forbid=COMPETING),
     row("minutes_file", NOBODY, "sealed.slug", forbid=COMPETING),
     row(
