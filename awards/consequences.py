@@ -15,6 +15,7 @@ from awards.models import Award, Forwarding
 from competitions.models import Round
 from core import numbers
 from judging.models import ResultRow
+from submissions.models import Proposal
 
 
 @dataclass(frozen=True)
@@ -25,12 +26,17 @@ class Consequence:
     sentence: str
 
 
-def of_revoking(award: Award, at: datetime) -> list[Consequence]:
-    """What changes if `award` is revoked now, the certificate first."""
+def of_revoking(
+    award: Award, at: datetime, *, with_reason: bool = True
+) -> list[Consequence]:
+    """What changes if `award` is revoked now, the certificate first.
+
+    Without `with_reason` the reason typed is not the one that others read.
+    """
     round = award.row.result.round
     return [
         *_certificate(award),
-        *_announcement(award, round, at),
+        *_announcement(award, round, at, with_reason),
         *_prize(award),
         Consequence(
             _("Register of innovations"),
@@ -39,8 +45,41 @@ def of_revoking(award: Award, at: datetime) -> list[Consequence]:
         ),
         *_above(award),
         *(_forwarding(each) for each in queries.open_forwardings_of(award)),
-        *_people(round, at),
+        *_people(round, at, with_reason),
     ]
+
+
+def of_leaving(proposal: Proposal, at: datetime) -> list[Consequence]:
+    """What changes if `proposal` is withdrawn or disqualified now: awards, papers.
+
+    Source: rule AWD-17 in docs/rules.md.
+    """
+    found: list[Consequence] = []
+    standing = Award.objects.standing().filter(row__proposal=proposal.pk)
+    for award in standing.for_list():
+        award.row.result.round = proposal.round
+        found.append(
+            Consequence(
+                award.name,
+                _(
+                    "The award is revoked, with all below. Everybody reads that the "
+                    "proposal takes part no more, not your reason."
+                ),
+            )
+        )
+        found += of_revoking(award, at, with_reason=False)
+    found += (
+        Consequence(
+            paper.get_kind_display(),
+            _(
+                "Number %(number)s is revoked. Whoever scans it reads that the "
+                "proposal takes part no more."
+            )
+            % {"number": paper.number},
+        )
+        for paper in queries.papers_of_taking_part(proposal)
+    )
+    return found
 
 
 def next_in_line(award: Award) -> ResultRow | None:
@@ -74,18 +113,23 @@ def _certificate(award: Award) -> Iterator[Consequence]:
     )
 
 
-def _announcement(award: Award, round: Round, at: datetime) -> Iterator[Consequence]:
+def _announcement(
+    award: Award, round: Round, at: datetime, with_reason: bool
+) -> Iterator[Consequence]:
     decree = queries.decree_of(round)
     if decree and decree.is_published(at):
-        yield Consequence(
-            _("Page of the winners"),
-            _("It stays there, marked as revoked, with the day and your reason."),
+        said = (
+            _("It stays there, marked as revoked, with the day and your reason.")
+            if with_reason
+            else _("It stays there, marked as revoked, with the day.")
         )
     else:
-        yield Consequence(
-            _("Page of the winners"),
-            _("It will be named there among the revoked ones, with your reason."),
+        said = (
+            _("It will be named there among the revoked ones, with your reason.")
+            if with_reason
+            else _("It will be named there among the revoked ones.")
         )
+    yield Consequence(_("Page of the winners"), said)
     if paper := queries.announcement_of(round):
         yield Consequence(
             _("Announcement"),
@@ -137,12 +181,14 @@ def _forwarding(forwarding: Forwarding) -> Consequence:
     return Consequence(_("Forwarding"), sentence % {"place": forwarding.place})
 
 
-def _people(round: Round, at: datetime) -> Iterator[Consequence]:
+def _people(round: Round, at: datetime, with_reason: bool) -> Iterator[Consequence]:
     decree = queries.decree_of(round)
     if decree and decree.is_published(at):
         yield Consequence(
             _("The institution"),
-            _("Its people are told by e-mail and in the portal, with your reason."),
+            _("Its people are told by e-mail and in the portal, with your reason.")
+            if with_reason
+            else _("Its people are told by e-mail and in the portal."),
         )
     else:
         yield Consequence(

@@ -43,6 +43,9 @@ def values_for(
     return {
         "issuer": government.name,
         "government_emblem": government.emblem,
+        "government_address": government.address,
+        "government_contact": government.contact,
+        "secretariat_name": government.secretariat_name,
         "organiser": round.organiser,
         "holder": row.institution_name,
         "innovation": row.title,

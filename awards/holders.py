@@ -302,6 +302,16 @@ def _papers_about(rows_of: Mapping[str, QuerySet[Any]]) -> IssuedDocumentQuerySe
 def round_of(document: IssuedDocument) -> Round | None:
     """The round that a certificate belongs to, with its government."""
     pk = subject_pk(document.kind, document.subject_key)
+    found, path = _rows_of(document.kind)
+    return (
+        Round.objects.of_government()
+        .filter(pk__in=found.filter(pk=pk).values(path))
+        .first()
+    )
+
+
+def _rows_of(kind: str) -> tuple[QuerySet[Any], str]:
+    """The rows that certificates of `kind` are about, and the way to their round."""
     rows: Mapping[str, tuple[QuerySet[Any], str]] = {
         CertificateKind.WINNER: (Award.objects.all(), "row__result__round"),
         CertificateKind.FINALIST: (Proposal.objects.all(), "round"),
@@ -310,12 +320,29 @@ def round_of(document: IssuedDocument) -> Round | None:
         CertificateKind.COMMITTEE: (CommitteeMember.objects.all(), "round"),
         CertificateKind.PRESENCE: (Registration.objects.all(), "event__round"),
     }
-    found, path = rows[document.kind]
-    return (
-        Round.objects.of_government()
-        .filter(pk__in=found.filter(pk=pk).values(path))
-        .first()
+    return rows[kind]
+
+
+def papers_without_ground(
+    round: Round, kind: str, holders: Sequence[Holder]
+) -> list[IssuedDocument]:
+    """List the valid certificates of `round` whose holders are not on the list now.
+
+    A proposal was given back, a sheet was voided, an attendance was taken away: the
+    paper stays valid until somebody revokes it.
+    """
+    rows, path = _rows_of(kind)
+    keys = {
+        subject_key(kind, pk)
+        for pk in rows.filter(**{path: round}).values_list("pk", flat=True)
+    }
+    keys.difference_update(each.subject_key for each in holders)
+    if not keys:
+        return []
+    found = IssuedDocument.objects.filter(
+        kind=kind, subject_key__in=keys, state=IssuedDocument.State.ISSUED
     )
+    return list(found.defer("values").order_by("number", "pk"))
 
 
 def people_of(kind: str, document: IssuedDocument) -> list[User]:

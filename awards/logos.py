@@ -24,6 +24,7 @@ from documents import pdf
 MAX_SVG_BYTES = 256 * 1024
 MAX_SHAPES = 2000
 MAX_DEPTH = 32
+MAX_DRAWN_AGAIN = 20_000  # shapes of clip paths and stops, each time they are used
 SIDE = 400  # enough for 15 mm on paper at 600 dots an inch
 LIGHT = 60 * 1024  # a picture above this is drawn with 256 colours
 _NAMESPACE = "http://www.w3.org/2000/svg"
@@ -32,10 +33,10 @@ _STYLES = (
     "stroke-linejoin stroke-miterlimit opacity clip-path clip-rule stop-color "
     "stop-opacity"
 )
+# A gradient that repeats is no part of them: of a tiny one no drawing would end.
 _PLACES = (
     "id d x y x1 y1 x2 y2 cx cy r rx ry fx fy width height points transform viewBox "
-    "offset gradientUnits gradientTransform spreadMethod clipPathUnits "
-    "preserveAspectRatio"
+    "offset gradientUnits gradientTransform clipPathUnits preserveAspectRatio"
 )
 _ELEMENTS = (
     "svg g path rect circle ellipse line polyline polygon defs clipPath "
@@ -49,7 +50,11 @@ _ATTRIBUTES = _STYLED | frozenset(_PLACES.split())
 # only to a part of the same drawing.
 _VALUE = re.compile(r"[\w\s.,+\-%#()]*", re.ASCII)
 _FOREIGN_CALL = re.compile(r"url\((?!#)|javascript|data:|expression", re.IGNORECASE)
-_LENGTH = re.compile(r"\s*([0-9.]+)(?:px|pt|mm|cm|in)?\s*")
+_NUMBER = r"[0-9]+(?:\.[0-9]*)?|\.[0-9]+"
+_LENGTH = re.compile(rf"\s*({_NUMBER})(?:px|pt|mm|cm|in)?\s*")
+_BOX = re.compile(
+    rf"\s*-?(?:{_NUMBER})[\s,]+-?(?:{_NUMBER})[\s,]+({_NUMBER})[\s,]+({_NUMBER})\s*"
+)
 
 
 class LogoRefused(DomainError):
@@ -93,6 +98,7 @@ def cleaned(content: bytes) -> Element:
     clean = Element("svg", _attributes(root))
     _copy(root, clean, budget, 0)
     _complete_gradients(root, clean)
+    _refuse_endless(clean)
     return clean
 
 
@@ -132,6 +138,25 @@ def _attributes(element: Element) -> dict[str, str]:
                 % {"name": name}
             )
     return found
+
+
+def _refuse_endless(clean: Element) -> None:
+    """Refuse what takes minutes to draw: parts that are used over and over.
+
+    Clip paths that are clipped themselves could double with each further one.
+    """
+    again = sum(each.tag == "stop" for each in clean.iter())
+    for path in clean.iter("clipPath"):
+        if any("clip-path" in each.attrib for each in path.iter()):
+            raise LogoRefused(_("The drawing is nested too deeply. Simplify it."))
+        again += sum(1 for _each in path.iter())
+    uses = sum(
+        value.startswith("url(")
+        for each in clean.iter()
+        for value in each.attrib.values()
+    )
+    if uses * again > MAX_DRAWN_AGAIN:
+        raise LogoRefused(_("The drawing has too many shapes. Simplify it."))
 
 
 def _complete_gradients(root: Element, clean: Element) -> None:
@@ -180,9 +205,8 @@ def _drawn(clean: Element) -> bytes:
 
 
 def _size(clean: Element) -> tuple[float, float]:
-    box = [float(each) for each in re.findall(r"-?[0-9.]+", clean.get("viewBox", ""))]
-    if len(box) == 4:
-        width, height = box[2:]
+    if box := _BOX.fullmatch(clean.get("viewBox", "")):
+        width, height = float(box[1]), float(box[2])
     else:
         sides = [_LENGTH.fullmatch(clean.get(name, "")) for name in ("width", "height")]
         width, height = (float(side[1]) if side else 0.0 for side in sides)

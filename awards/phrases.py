@@ -218,7 +218,7 @@ BUILT_IN: dict[str, dict[str, Texts]] = {
             "subline": "{instansi}",
             "body": "for attending and taking part in",
             "rank": "{kegiatan}",
-            "closing": "{hari}\n{kompetisi} of the year {tahun}",
+            "closing": "{hari}\n{kompetisi} {tahun}",
         },
     },
 }

@@ -124,7 +124,7 @@ def _lines(found: PrizeList) -> Iterator[list[Cell]]:
             row.remark,
         ]
     words = in_words(found.total) if found.total else ""
-    yield [None, _("Total"), None, None, None, found.total, words, None]
+    yield [None, _("Total amount"), None, None, None, found.total, words, None]
 
 
 def values_of(

@@ -1,6 +1,7 @@
 """Reads of awards that span models."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
@@ -18,6 +19,7 @@ from awards.models import (
     FeedbackPlan,
     Forwarding,
 )
+from awards.phrases import CertificateKind
 from competitions.models import (
     AwardLevel,
     Category,
@@ -274,6 +276,21 @@ def plans_to_announce(at: datetime) -> list[int]:
     return list(plans.order_by("pk").values_list("pk", flat=True))
 
 
+def papers_of_taking_part(proposal: Proposal) -> list[IssuedDocument]:
+    """List the valid certificates of `proposal` as finalist and as participant."""
+    return list(
+        IssuedDocument.objects.filter(
+            kind__in=[CertificateKind.FINALIST, CertificateKind.PARTICIPANT],
+            subject_key=certificates.subject_key(
+                CertificateKind.PARTICIPANT, proposal.pk
+            ),
+            state=IssuedDocument.State.ISSUED,
+        )
+        .select_related("government")
+        .order_by("pk")
+    )
+
+
 # Winners sent on ----------------------------------------------------------------------
 
 
@@ -294,6 +311,25 @@ def forwardings_to_answer(user: User) -> QuerySet[Forwarding]:
         .select_related("award__row", "round")
         .order_by("asked_at", "pk")
     )
+
+
+@dataclass(frozen=True)
+class Afterwards:
+    """What was done once the winners were public."""
+
+    is_feedback_released: bool
+    sent_on: int
+    unanswered: int
+
+
+def afterwards(round: Round) -> Afterwards:
+    """Find whether feedback was released, and count the winners sent on."""
+    released = FeedbackPlan.objects.filter(round=round, released_at__isnull=False)
+    found = Forwarding.objects.outgoing(round).aggregate(
+        sent_on=Count("pk", filter=Q(state=Forwarding.State.AGREED)),
+        unanswered=Count("pk", filter=Q(state=Forwarding.State.ASKED)),
+    )
+    return Afterwards(released.exists(), found["sent_on"], found["unanswered"])
 
 
 def closing_of(round: Round, at: datetime) -> datetime | None:

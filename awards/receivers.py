@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from awards import certificates, queries, services
+from awards import certificates, consequences, queries, services
 from awards.models import Award
 from documents.models import IssuedDocument
 from documents.signals import document_rendered
 from judging.models import Result
 from judging.signals import correction_concerns
 from submissions.models import Proposal
-from submissions.signals import outcomes
+from submissions.signals import leaving_concerns, outcomes, proposal_left
 
 
 @receiver(document_rendered, dispatch_uid="awards.certificate_rendered")
@@ -46,6 +46,24 @@ def feedback_to_read(
             "url": reverse("awards:feedback_detail", args=[proposal.code]),
         }
     ]
+
+
+@receiver(leaving_concerns, dispatch_uid="awards.leaving_concerns")
+def honours_concerned(
+    *, proposal: Proposal, at: datetime, **kwargs: Any
+) -> Sequence[tuple[str, str]]:
+    """Awards and certificates that end with a proposal's taking part."""
+    return [
+        (each.label, each.sentence) for each in consequences.of_leaving(proposal, at)
+    ]
+
+
+@receiver(proposal_left, dispatch_uid="awards.proposal_left")
+def honours_ended(
+    *, proposal: Proposal, actor: User, at: datetime, **kwargs: Any
+) -> None:
+    """Take back what a proposal was given that takes part no more."""
+    services.end_honours(proposal=proposal, actor=actor, at=at)
 
 
 @receiver(correction_concerns, dispatch_uid="awards.correction_concerns")

@@ -16,6 +16,7 @@ from awards.certificates import Holder, Signer
 from awards.models import CertificateDesign
 from awards.phrases import CertificateKind
 from documents import drafts
+from documents import services as documents_services
 
 # A page 297 mm wide as so many dots.
 _PREVIEW_WIDTH = 1400
@@ -127,7 +128,7 @@ def draft(
 ) -> bytes:
     """Draw an invented certificate as a PDF with the watermark of drafts."""
     day = design.government.day_of(at)
-    return drafts.render_draft(
+    matter = drafts.matter_of(
         government=design.government,
         kind=design.kind,
         title=_("Sample"),
@@ -136,6 +137,7 @@ def draft(
         issued_date=day,
         at=at,
     )
+    return documents_services.compose_awaited(matter)
 
 
 def picture(content: bytes) -> bytes:

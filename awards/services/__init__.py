@@ -52,6 +52,7 @@ from awards.services.giving import (
     choose_favourite,
     give_awards,
 )
+from awards.services.leaving import end_honours
 from awards.services.publishing import (
     AnnouncementNotIssued,
     issue_announcement,
@@ -87,6 +88,7 @@ __all__ = [
     "choose_favourite",
     "decide_note",
     "decline_forwarding",
+    "end_honours",
     "give_awards",
     "issue_announcement",
     "issue_certificates",

@@ -64,26 +64,31 @@ def issue_certificates(
             raise CertificatesNotIssued(
                 _("Everybody chosen has a certificate already.")
             )
-        batch = documents_services.create_batch(
-            government=government,
-            title=_("%(kind)s of %(round)s")
-            % {"kind": DocumentKind(kind).label, "round": round.name},
-            subject_key=queries.batch_key(round, kind),
-            actor=actor,
-            at=at,
-        )
         issued_date = roll.day_of_issue(day or government.day_of(at))
-        documents_services.issue_documents(
-            government=government,
-            kind=kind,
-            orders=[
+        with rendering.as_printed(government):
+            title = _("%(kind)s of %(round)s") % {
+                "kind": DocumentKind(kind).label,
+                "round": round.name,
+            }
+            orders = [
                 documents_services.Order(
                     subject_key=each.subject_key,
                     title=certificates.title_of(kind, each),
                     values=roll.values_of(each, issued_date),
                 )
                 for each in chosen
-            ],
+            ]
+        batch = documents_services.create_batch(
+            government=government,
+            title=title,
+            subject_key=queries.batch_key(round, kind),
+            actor=actor,
+            at=at,
+        )
+        documents_services.issue_documents(
+            government=government,
+            kind=kind,
+            orders=orders,
             template=certificates.TEMPLATE,
             issued_date=issued_date,
             at=at,

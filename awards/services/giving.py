@@ -1,6 +1,7 @@
 """Awards, and telling of them."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -43,10 +44,17 @@ def give_awards(*, round: Round, actor: User, at: datetime) -> list[Award]:
             raise AwardsNotGiven(_("This round has no award scheme."))
         given = set(Award.objects.of_round(round).values_list("row", "level"))
         rows = list(
-            result.resultrow_set.filter(rank__isnull=False, passes=True).order_by(
-                "position"
-            )
+            result.resultrow_set.filter(rank__isnull=False, passes=True)
+            .select_related("proposal")
+            .order_by("position")
         )
+        due = [
+            (level, row)
+            for level in levels
+            for row in rows
+            if _is_due(level, row) and (row.pk, level.pk) not in given
+        ]
+        _refuse_left({row for _level, row in due})
         names = queries.group_names(round, levels)
         awards = Award.objects.bulk_create(
             Award(
@@ -57,9 +65,7 @@ def give_awards(*, round: Round, actor: User, at: datetime) -> list[Award]:
                 given_by=actor,
                 group_name=names.get((level.per, row.group_of(level.per)), ""),
             )
-            for level in levels
-            for row in rows
-            if _is_due(level, row) and (row.pk, level.pk) not in given
+            for level, row in due
         )
         for award in awards:
             note_award("award.given", award, round, actor, at)
@@ -87,6 +93,10 @@ def choose_favourite(
             raise FavouriteNotChosen(
                 _("%(level)s follows from the result.") % {"level": level}
             )
+        if row.proposal.has_left:
+            raise FavouriteNotChosen(
+                _("%(title)s takes part no more.") % {"title": row.title}
+            )
         if row.result_id != getattr(queries.result_to_award(round), "pk", None):
             raise FavouriteNotChosen(_("Seal the result first."))
         held = Award.objects.filter(level=level)
@@ -109,6 +119,19 @@ def choose_favourite(
         )
         note_award("award.given", award, round, actor, at, reason=reason)
     return award
+
+
+def _refuse_left(rows: Iterable[ResultRow]) -> None:
+    """Refuse to honour a proposal that has left its round since (AWD-17)."""
+    left = [row for row in rows if row.proposal.has_left]
+    if left:
+        raise AwardsNotGiven(
+            _(
+                "%(titles)s: withdrawn or disqualified after the result was sealed. "
+                "Let the jury correct the result first."
+            )
+            % {"titles": ", ".join(sorted(row.title for row in left))}
+        )
 
 
 def announce_award(*, award_id: int, at: datetime) -> bool:

@@ -12,6 +12,7 @@ from awards.services.giving import locked_round
 from competitions.models import Round
 from core import audit
 from core.errors import DomainError
+from documents import rendering
 from documents import services as documents_services
 from documents.models import IssuedDocument
 
@@ -85,20 +86,24 @@ def _values(round: Round, at: datetime) -> dict[str, object]:
         raise AnnouncementNotIssued(_("Give the awards first."))
     paper = queries.announcement_of(round)
     # What was announced keeps its day, so that the same winners are the same paper.
-    day = paper.issued_date if paper else round.competition.government.day_of(at)
-    return announcing.values_of(
-        round, decree=decree, awards=awards, signatory=signatory, day=day
-    )
+    government = round.competition.government
+    day = paper.issued_date if paper else government.day_of(at)
+    with rendering.as_printed(government):  # whatever language the actor works in
+        return announcing.values_of(
+            round, decree=decree, awards=awards, signatory=signatory, day=day
+        )
 
 
 def _issued(
     round: Round, values: dict[str, object], number: str, actor: User, at: datetime
 ) -> IssuedDocument:
+    with rendering.as_printed(round.competition.government):
+        title = announcing.title_of(round)[:200]
     document = documents_services.issue_document(
         government=round.competition.government,
         kind=announcing.KIND,
         subject_key=announcing.subject_key(round),
-        title=announcing.title_of(round)[:200],
+        title=title,
         template=announcing.TEMPLATE,
         values=values,
         issued_date=round.competition.government.day_of(at),

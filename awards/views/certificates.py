@@ -154,6 +154,7 @@ def _show(
         "round": roll.round,
         "roll": roll,
         "rows": _rows(roll, day, ticked),
+        "strays": holders.papers_without_ground(roll.round, roll.kind, roll.holders),
         "form": form,
         "committee": committee if roll.kind == CertificateKind.COMMITTEE else None,
         "batch": batch,

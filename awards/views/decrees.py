@@ -14,13 +14,14 @@ from django.views.decorators.http import (
 )
 
 from accounts.requests import SignedInRequest
-from awards import decrees, queries, services
+from awards import decrees, queries, services, word_files
 from awards.forms import DecreeTextForm, ScanForm
 from awards.models import Award, DecreeScan
 from competitions.models import Round
 from competitions.views.running import running_round
 from core.requests import PortalRequest
-from documents import drafts, pdf, rendering
+from documents import composing, drafts, rendering
+from documents import services as documents_services
 from documents.files import disposition, stored_file_response
 
 
@@ -51,7 +52,10 @@ def decree_text(request: SignedInRequest, round_slug: str) -> HttpResponse:
 
 @require_safe
 def decree_draft(request: SignedInRequest, round_slug: str) -> HttpResponse:
-    """The decree with its annex as PDF: a draft, or with `bentuk=naskah` to sign."""
+    """The decree with its annex as a draft in PDF.
+
+    With `bentuk=naskah` to sign, with `bentuk=docx` to go on with in a word processor.
+    """
     round = running_round(request.user, round_slug)
     awards = _standing(round)
     if not awards:
@@ -66,13 +70,18 @@ def decree_draft(request: SignedInRequest, round_slug: str) -> HttpResponse:
         signatory=queries.signatory_of(round),
     )
     government = round.competition.government
-    if request.GET.get("bentuk") == "naskah":
+    form = request.GET.get("bentuk")
+    if form == "docx":
+        content = word_files.write_decree(values, at=request.received_at)
+        name = f"konsep-sk-pemenang-{round.slug}.docx"
+        return _sent(content, word_files.MIME_TYPE, disposition("attachment", name))
+    if form == "naskah":
         with rendering.as_printed(government):
-            content = pdf.render_pdf(decrees.TEMPLATE, values)
+            matter = composing.matter_of(decrees.TEMPLATE, values)
         name = f"sk-pemenang-{round.slug}.pdf"
     else:
         day = decree.decree_date if decree else government.day_of(request.received_at)
-        content = drafts.render_draft(
+        matter = drafts.matter_of(
             government=government,
             kind=decrees.KIND,
             title=_("Decree on the winners of %(round)s") % {"round": round.name},
@@ -83,8 +92,13 @@ def decree_draft(request: SignedInRequest, round_slug: str) -> HttpResponse:
             number=decree.number if decree else "",
         )
         name = f"konsep-sk-pemenang-{round.slug}.pdf"
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = disposition("inline", name)
+    content = documents_services.compose_awaited(matter)
+    return _sent(content, "application/pdf", disposition("inline", name))
+
+
+def _sent(content: bytes, mime_type: str, disposition: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=mime_type)
+    response["Content-Disposition"] = disposition
     response["Cache-Control"] = "private, no-store"
     return response
 

@@ -140,6 +140,7 @@ def _show(
             ),
             "standing_count": len(standing),
             "decree": decree,
+            "after": queries.afterwards(round),
             "is_public": decree is not None
             and decree.is_published(request.received_at),
             "batch": batch,

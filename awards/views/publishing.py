@@ -29,7 +29,8 @@ from competitions.views.running import running_round
 from core.dates import format_date
 from core.requests import PortalRequest
 from core.spreadsheets import XLSX_TYPE
-from documents import drafts, pdf, rendering
+from documents import composing, drafts, rendering
+from documents import services as documents_services
 from documents.files import disposition
 from documents.models import IssuedDocument
 from documents.views import file_response
@@ -127,7 +128,7 @@ def announcement_draft(
         raise Http404
     government = round.competition.government
     day = government.day_of(request.received_at)
-    content = drafts.render_draft(
+    matter = drafts.matter_of(
         government=government,
         kind=announcing.KIND,
         title=announcing.title_of(round),
@@ -138,6 +139,7 @@ def announcement_draft(
         issued_date=day,
         at=request.received_at,
     )
+    content = documents_services.compose_awaited(matter)
     return _private(content, "application/pdf", f"konsep-pengumuman-{round.slug}.pdf")
 
 
@@ -159,7 +161,8 @@ def prize_list(request: SignedInRequest, round_slug: str) -> HttpResponse:
     with rendering.as_printed(government):
         day = format_date(government.day_of(request.received_at))
         values = prizes.values_of(round, queries.decree_of(round), found, day)
-        content = pdf.render_pdf(prizes.TEMPLATE, values)
+        matter = composing.matter_of(prizes.TEMPLATE, values)
+    content = documents_services.compose_awaited(matter)
     return _private(content, "application/pdf", f"{name}.pdf")
 
 

@@ -8,7 +8,7 @@ from accounts.models import Government, Signatory
 from awards import certificates, samples
 from awards.certificates import Signer
 from awards.models import CertificateDesign
-from documents import backdrops, codes, pdf
+from documents import codes, composing, pdf
 from documents.rendering import Paper
 
 LONG_BODY = (
@@ -86,5 +86,4 @@ def drawn(found):
     """The PDF, its backdrop below."""
     with translation.override("id"):
         whole = context(found)
-        content = pdf.render_pdf(certificates.TEMPLATE, whole)
-        return backdrops.lay_under(content, certificates.TEMPLATE, whole)
+        return composing.compose(composing.matter_of(certificates.TEMPLATE, whole))

@@ -45,7 +45,7 @@ def test_list_query_count(client, django_assert_num_queries, proposals):
     signed_in(client, round)
     client.get(page_of(round))
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         page = client.get(page_of(round))
 
     assert len(page.context["rows"]) == proposals
@@ -63,6 +63,29 @@ def test_overview_query_count(client, django_assert_num_queries, proposals):
     cards = {card.kind: card for card in page.context["cards"]}
     assert cards[CertificateKind.PARTICIPANT].total == proposals
     assert cards[CertificateKind.COMMITTEE].total == 0
+
+
+def test_paper_of_who_is_not_on_the_list_any_more_is_named(client):
+    round = awarded_round(publish_in=LATER, proposals=2)
+    secretary = signed_in(client, round)
+    services.issue_certificates(
+        round=round,
+        kind=CertificateKind.PARTICIPANT,
+        actor=secretary,
+        at=timezone.now(),
+    )
+    page = reverse("awards:certificate_issue", args=[round.slug, "peserta"])
+    assert client.get(page).context["strays"] == []
+    first = Proposal.objects.filter(round=round).order_by("pk").first()
+    Proposal.objects.filter(pk=first.pk).update(state=Proposal.State.SUBMITTED)
+    Proposal.objects.filter(pk=first.pk).update(state=Proposal.State.RETURNED)
+
+    answer = client.get(page)
+
+    (stray,) = answer.context["strays"]
+    assert stray.subject_key == f"proposal:{first.pk}"
+    revoke = reverse("documents:document_revoke", args=[stray.code])
+    assert revoke in answer.content.decode()
 
 
 def test_those_unticked_get_none_and_numbers_come_as_told(client):

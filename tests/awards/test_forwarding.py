@@ -472,3 +472,19 @@ def test_dashboard_leads_the_head_to_the_question_and_then_to_the_draft(client):
     forwarding.refresh_from_db()
     assert forwarding.proposal.code not in before
     assert forwarding.proposal.get_absolute_url() in after
+
+
+def test_awards_page_tells_how_many_are_sent_on_and_who_has_not_answered(client):
+    award = winner()
+    round = award.row.result.round
+    client.force_login(secretary(round))
+    page = reverse("awards:award_list", args=[round.slug])
+    before = client.get(page).context["after"]
+    ask(award, higher_round(award))
+    agree(ask(award))
+
+    after = client.get(page).context["after"]
+
+    assert (before.sent_on, before.unanswered) == (0, 0)
+    assert (after.sent_on, after.unanswered) == (1, 1)
+    assert not after.is_feedback_released

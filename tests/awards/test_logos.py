@@ -1,5 +1,6 @@
 """Logos of strangers: shapes and colours come through, and nothing else."""
 
+import time
 from io import BytesIO
 
 import pytest
@@ -56,6 +57,54 @@ def test_styles_and_borrowed_gradients_of_drawing_programs_are_kept():
     )
 
     assert image.getpixel((200, 100))[:3] == (0, 0, 255)
+
+
+@pytest.mark.parametrize(
+    "more",
+    ['viewBox="0 0 1.2.3 5"', 'width="1.2.3" height="5"', 'width="..." height=".."'],
+)
+def test_size_that_is_no_number_is_refused(more):
+    content = f'<svg xmlns="http://www.w3.org/2000/svg" {more}>{SHAPE}</svg>'
+
+    with pytest.raises(logos.LogoRefused, match="viewBox"):
+        logos.redrawn(content.encode())
+
+
+def clips(levels, shapes):
+    """Clip paths whose shapes are clipped by the next one: doubling, but for us."""
+    chain = "".join(
+        f'<clipPath id="c{n}">'
+        + f'<rect width="5" height="5" clip-path="url(#c{n + 1})"/>' * shapes
+        + "</clipPath>"
+        for n in range(levels)
+    )
+    return f'{chain}<rect width="9" height="9" clip-path="url(#c0)"/>'
+
+
+def test_clip_paths_that_are_clipped_are_refused():
+    with pytest.raises(logos.LogoRefused, match="too deeply"):
+        logos.redrawn(svg(clips(9, 8)))
+
+
+def test_gradient_that_repeats_in_steps_of_next_to_nothing_is_drawn_at_once():
+    body = (
+        '<linearGradient id="a" x2="0.0000001" spreadMethod="repeat">'
+        '<stop offset="0"/><stop offset="1"/></linearGradient>'
+        '<rect width="900" height="900" fill="url(#a)"/>'
+    )
+    begun = time.process_time()
+
+    opened(logos.redrawn(svg(body + SHAPE)))
+
+    assert time.process_time() - begun < 5
+
+
+def test_parts_used_over_and_over_are_refused():
+    clip = f'<clipPath id="c">{SHAPE * 900}</clipPath>'
+    body = clip + '<rect width="9" height="9" clip-path="url(#c)"/>' * 900
+
+    with pytest.raises(logos.LogoRefused, match="too many shapes"):
+        logos.redrawn(svg(body))
 
 
 def test_png_is_drawn_anew():

@@ -52,9 +52,9 @@ def test_award_list_query_count(client, django_assert_num_queries, row_count):
     login(client, round)
     client.get(url("award_list", round))
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         # user, memberships, round, awards, certificates, decree, batch, result, levels,
-        # unread, role of juror
+        # feedback, winners sent on, unread, role of juror
         response = client.get(url("award_list", round))
 
     assert len(response.context["rows"]) == row_count

@@ -1,5 +1,7 @@
 """What goes out with the winners of a city, and a winner sent on to another one."""
 
+from hashlib import sha256
+
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
@@ -31,7 +33,7 @@ def build_publication(city: City) -> None:
         kind=announcing.KIND, government=city.government
     ):
         paper.file.save(f"{paper.code}.pdf", ContentFile(b"%PDF-1.7"), save=False)
-        paper.sha256, paper.rendered_at = "c" * 64, at
+        paper.sha256, paper.rendered_at = sha256(b"%PDF-1.7").hexdigest(), at
         paper.save(update_fields=["file", "sha256", "rendered_at"])
 
 
