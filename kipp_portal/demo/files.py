@@ -19,6 +19,7 @@ ROUNDS = (
     "kipp-provinsi-jawa-tengah-2022",
     "zona-integritas-kota-pekalongan-2020",
     "kipp-kota-pekalongan-2022",
+    "kipp-provinsi-jawa-tengah-2023",
 )
 
 
@@ -108,6 +109,12 @@ def sheets(key: str) -> list[SheetFile]:
 def register() -> dict[str, Any]:
     """What the register of innovations tells beside proposals, and who was reminded."""
     found: dict[str, Any] = _read("register.yaml")
+    return found
+
+
+def forwarding() -> dict[str, Any]:
+    """Which winners are sent on, where to, and what became of it."""
+    found: dict[str, Any] = _read("forwarding.yaml")
     return found
 
 

@@ -15,6 +15,7 @@ from kipp_portal.demo import (
     checks,
     events,
     files,
+    forwarding,
     jury,
     plenaries,
     presentations,
@@ -51,6 +52,9 @@ def load(*, now: datetime, report: Callable[[str], None] = lambda line: None) ->
         if _load_register(clock):
             loaded = True
             report("Register of innovations")
+        if _load_forwarding(clock):
+            loaded = True
+            report("Winners sent on")
     return loaded
 
 
@@ -100,6 +104,15 @@ def _load_register(clock: Clock) -> bool:
         return False
     with transaction.atomic():
         register.load_register(data, clock)
+        _settle_old_messages(clock.now - NEWS)
+    return True
+
+
+def _load_forwarding(clock: Clock) -> bool:
+    if forwarding.is_loaded():
+        return False
+    with transaction.atomic():
+        forwarding.load_forwarding(files.forwarding(), clock)
         _settle_old_messages(clock.now - NEWS)
     return True
 

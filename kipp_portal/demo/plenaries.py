@@ -73,7 +73,8 @@ def _agree(
 
 
 def load_minutes(data: Mapping[str, str], round: Round, clock: Clock) -> None:
-    """Issue the minutes of the sealed result."""
+    """Issue the minutes of the sealed result, the recap and the jurors' sheets."""
+    actor, at = secretariat_of(round.competition.government), clock.past(data["at"])
     services.issue_minutes(
         round=round,
         typed=minutes.Typed(
@@ -82,6 +83,9 @@ def load_minutes(data: Mapping[str, str], round: Round, clock: Clock) -> None:
             witness_position=data["witness_position"],
             witness_name=data["witness_name"],
         ),
-        actor=secretariat_of(round.competition.government),
-        at=clock.past(data["at"]),
+        actor=actor,
+        at=at,
     )
+    services.issue_recap(round=round, actor=actor, at=at)
+    for stage in round.scoringstage_set.order_by("order"):
+        services.issue_score_sheets(scoring_stage=stage, actor=actor, at=at)

@@ -98,8 +98,8 @@ def tell_proposal(
         government=rules.round.competition.government, code=file.institution
     )
     people = _People(
-        author=_person(institution, Membership.Role.AUTHOR),
-        head=_person(institution, Membership.Role.INSTITUTION_ADMIN),
+        author=person_of(institution, Membership.Role.AUTHOR),
+        head=person_of(institution, Membership.Role.INSTITUTION_ADMIN),
         secretariat=rules.secretariat,
     )
     moments = {step: rules.clock.past(text) for step, text in file.history.items()}
@@ -139,7 +139,8 @@ class _People:
     secretariat: User
 
 
-def _person(institution: Institution, role: str) -> User:
+def person_of(institution: Institution, role: str) -> User:
+    """Whoever has `role` in `institution`; in the demonstration that is one."""
     return User.objects.get(membership__institution=institution, membership__role=role)
 
 
@@ -190,18 +191,31 @@ def _write(
             )
     if "sent" in file.history:
         yield (at := at + pace / 2)
-        for kind in (each for each in rules.letters if each.is_for(file.track)):
-            services.put_letter(
-                proposal=proposal,
-                kind=kind,
-                upload=_letter(kind, file, proposal.institution, people.head, at),
-                actor=actor,
-                at=at,
-            )
-        if rules.consents:
-            services.save_consents(
-                proposal=proposal, codes=rules.consents, actor=actor, at=at
-            )
+        sign(proposal, file, rules, actor=actor, head=people.head, at=at)
+
+
+def sign(
+    proposal: Proposal,
+    file: ProposalFile,
+    rules: Rules,
+    *,
+    actor: User,
+    head: User,
+    at: datetime,
+) -> None:
+    """Add the letters that the form asks for, and tick its consents."""
+    for kind in (each for each in rules.letters if each.is_for(file.track)):
+        services.put_letter(
+            proposal=proposal,
+            kind=kind,
+            upload=_letter(kind, file, proposal.institution, head, at),
+            actor=actor,
+            at=at,
+        )
+    if rules.consents:
+        services.save_consents(
+            proposal=proposal, codes=rules.consents, actor=actor, at=at
+        )
 
 
 def _written(text: str) -> RichText:

@@ -1,6 +1,7 @@
 """A round, its calendar and its notices."""
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from accounts.models import Government, Membership, User
@@ -35,7 +36,7 @@ def load_round(data: dict[str, Any], clock: Clock) -> Round:
         name=data["name"],
         theme=data["theme"],
         organiser=data["organiser"],
-        definition=replace(definitions.preset(data["preset"]), **data.get("rules", {})),
+        definition=_definition(data),
         stages=[_stage(stage, clock) for stage in data["calendar"]],
         is_demonstration=True,
         actor=actor,
@@ -58,6 +59,26 @@ def load_round(data: dict[str, Any], clock: Clock) -> Round:
             at=at,
         )
     return round
+
+
+def _definition(data: dict[str, Any]) -> definitions.RoundDefinition:
+    """The preset with what the file says otherwise: rules, pass mark, prizes."""
+    found = replace(definitions.preset(data["preset"]), **data.get("rules", {}))
+    prizes = data.get("prizes", {})
+    awards = [
+        replace(each, prize=prizes.get(each.code, each.prize)) for each in found.awards
+    ]
+    scoring = [
+        replace(each, pass_mark=Decimal(data["pass_mark"]))
+        if "pass_mark" in data
+        else each
+        for each in found.scoring
+    ]
+    return replace(
+        found,
+        awards=type(found.awards)(awards),
+        scoring=type(found.scoring)(scoring),
+    )
 
 
 def _stage(stage: dict[str, str], clock: Clock) -> services.StageData:

@@ -6,10 +6,11 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from accounts.models import Institution, User
-from awards.models import Award
+from awards.models import Award, Forwarding
 from catalogue.models import Entry
 from competitions.models import Round
 from documents.models import IssuedDocument
+from innovations.models import Achievement
 from judging.models import Result, ScoreSheet
 from kipp_portal import demo
 from kipp_portal.demo import accounts
@@ -31,10 +32,11 @@ def test_demonstration_loads_once(settings):
     again = [table.objects.count() for table in TABLES]
 
     assert again == first
-    assert len(parts) == 10
+    assert len(parts) == 12
     _finished_round_has_winners()
     _running_round_is_scored()
     _receipts_follow_each_other()
+    _winners_are_sent_on()
     _nobody_is_flooded(now)
     user = User.objects.get(email="opd@tegal.example")
     assert check_password("kata-sandi-peragaan", user.password)
@@ -62,6 +64,27 @@ def _running_round_is_scored():
     sheets = ScoreSheet.objects.filter(assignment__scoring_stage__round=round)
     assert sheets.open().final().count() == 42
     assert sheets.open().filter(state="draft", version__gt=0).count() > 3
+
+
+def _winners_are_sent_on():
+    sent = {
+        each.award.row.title.partition(":")[0]: each
+        for each in Forwarding.objects.for_list()
+    }
+    round = Round.objects.get(slug="kipp-provinsi-jawa-tengah-2023")
+    (outside,) = (each for each in sent.values() if each.is_outside)
+    assert [each.level for each in Achievement.objects.filter(forwarding=outside)] == [
+        "Top Inovasi Terpuji"
+    ]
+    assert sent["SIPENJALU"].has_draft
+    assert (
+        sent["SIPENJALU"].proposal.takeover.source
+        == sent["SIPENJALU"].award.row.proposal
+    )
+    assert sent["SIPENJALU"].proposal.answer_set.filter(text__regex=r"\S").count() > 5
+    assert list(Forwarding.objects.incoming(round)) == [sent["Kartu Nelayan Satu Data"]]
+    assert sent["Ladis Song Malam"].is_asked
+    assert Award.objects.for_list().filter(forwarding=None).exists()
 
 
 def _receipts_follow_each_other():
