@@ -1,8 +1,11 @@
 """An evening of the jury: `python -m bench.jury` (`--help` for another size).
 
 Every juror has each sheet open in two windows that save over each other, while web
-workers are killed. Then what was answered is compared with what the database holds.
-Starts the portal as `make serve` does, with PostgreSQL and Valkey of its own.
+workers are killed. Then all but the last sheet of each are finished, the time closes,
+and the result is sealed while the windows still save. What was answered is compared
+with what the database and the seal hold. Starts the portal as `make serve` does, with
+PostgreSQL and Valkey of its own; or plays against the one at `--url`, whose database
+the environment names, and kills what `--supervisor` started.
 """
 
 import argparse
@@ -17,7 +20,9 @@ import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 from statistics import quantiles
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -31,7 +36,8 @@ from bench.timing import Figure
 PATIENCE = 20.0
 TRIES = 100
 PAUSE = 0.4  # seconds before it is tried again
-SAVED, CONFLICT = 200, 409
+SAVED, CONFLICT, REFUSED = 200, 409, 403
+CLOSING = 2.0  # seconds until jurors may no longer save
 
 
 @dataclass
@@ -47,10 +53,11 @@ class Window:
     statuses: Counter = field(default_factory=Counter)
     link: http.client.HTTPConnection | None = None
 
-    def save(self, key: str, value: Decimal, version: int) -> int:
+    def save(self, key: str, value: Decimal, version: int) -> int | None:
         """Save until it is told to be stored, as the page does; give the version.
 
         What another window stored meanwhile is seen, and its version taken over.
+        None where it was refused: the time is over, or the result is sealed.
         """
         for _try in range(TRIES):
             began = time.monotonic()
@@ -71,6 +78,8 @@ class Window:
             if status == SAVED:
                 self.told.append((key, answer["version"], value))
                 return int(answer["version"])
+            if status == REFUSED:
+                return None
             if status != CONFLICT:
                 raise SystemExit(f"{status}: {body[:300]}")
             version = int(answer["version"])
@@ -121,7 +130,12 @@ def main() -> int:
     parser.add_argument("--proposals", type=int, default=10)
     parser.add_argument("--saves", type=int, default=3, help="of a sheet by a window")
     parser.add_argument("--kills", type=int, default=3)
+    parser.add_argument("--url", help="of a portal that runs already")
+    parser.add_argument("--supervisor", type=int, help="its process")
+    parser.add_argument("--json", type=Path, help="where to write the figures")
     options = parser.parse_args()
+    if options.url:
+        return measure(options.url, options)
     with portal() as url:
         return measure(url, options)
 
@@ -153,15 +167,21 @@ def measure(url: str, options: argparse.Namespace) -> int:
         plans += [(window, keys) for window in pair]
     began = time.monotonic()
     done = threading.Event()
-    killer = threading.Thread(target=_kill, args=(options.kills, done))
-    killer.start()
-    with ThreadPoolExecutor(len(plans)) as pool:
+    with ThreadPoolExecutor(len(plans) + 1) as pool:
+        killing = pool.submit(_kill, options.supervisor, options.kills, done)
         list(pool.map(lambda plan: _score(*plan, options.saves), plans))
         done.set()
-        killer.join()
-        codes = list(pool.map(lambda plan: _finish(*plan), plans))
+        killed = killing.result()
+        finishing = [(window, keys[:-1]) for window, keys in plans]
+        codes = list(pool.map(lambda plan: _finish(*plan), finishing))
+        _close(round, CLOSING)
+        sealing = pool.submit(_seal, round)
+        late = list(pool.map(lambda plan: _save_on(*plan), plans))
+        result = sealing.result()
     took = time.monotonic() - began
-    faults = check(windows, [status for each in codes for status in each])
+    last = [keys[-1] for _window, keys in plans]
+    finished = [status for each in codes for status in each]
+    faults = check(round, windows, finished, last) + check_seal(result, windows, last)
     times = sorted(each for window in windows for each in window.times)
     statuses = sum((window.statuses for window in windows), Counter())
     print(*faults[:20], sep="\n")
@@ -171,8 +191,12 @@ def measure(url: str, options: argparse.Namespace) -> int:
         Figure("jury, save, p50", quantiles(times, n=100)[49], "s", 1),
         Figure("jury, save, p95", quantiles(times, n=100)[94], "s", 2),
         Figure("jury, whole evening", took, "s", 60),
+        Figure("jury, web workers killed", killed, "", 1e9),
+        Figure("jury, saves beside the seal, told as stored", sum(late), "", 1e9),
         Figure("jury, lost, double or wrong", len(faults), "rows", 0),
     ]
+    if options.json:
+        options.json.write_text(json.dumps([row.as_row() for row in rows]))
     for row in rows:
         print(row.as_line())
     return 0 if all(row.ok for row in rows) else 1
@@ -185,7 +209,8 @@ def _score(window: Window, keys: list[str], saves: int) -> None:
         version = 0
         for number in range(saves):
             mark = (window.number * len(keys) + place) * saves + number
-            version = window.save(key, Decimal(mark).scaleb(-2), version)
+            value = Decimal(mark).scaleb(-2)
+            version = window.save(key, value, version) or version
             time.sleep(chance.uniform(0, 0.05))
 
 
@@ -196,18 +221,61 @@ def _finish(window: Window, keys: list[str]) -> list[int]:
     return [window.finish(key, known[key]) for key in keys]
 
 
-def _kill(times: int, done: threading.Event) -> None:
+def _save_on(window: Window, keys: list[str]) -> int:
+    """Save the last sheet until that is refused; count what was told to be stored."""
+    key = keys[-1]
+    version = max((v for k, v, _value in window.told if k == key), default=0)
+    number = 5000 + window.number * 100
+    while True:
+        found = window.save(key, Decimal(number).scaleb(-2), version)
+        if found is None:
+            return number - 5000 - window.number * 100
+        version, number = found, number + 1
+
+
+def _close(round: Any, seconds: float) -> None:
+    """Let the time in which jurors score be over in so many seconds."""
+    from django.utils import timezone
+
+    from competitions.models import Stage
+
+    closing = timezone.now() + timedelta(seconds=seconds)
+    round.stage_set.filter(kind=Stage.Kind.SCORING).update(closes_at=closing)
+
+
+def _seal(round: Any) -> Any:
+    """Press until the result is sealed; it is refused while jurors may score."""
+    from django.db import connection
+    from django.utils import timezone
+
+    from judging import services
+    from tests.factories.accounts import SecretariatFactory
+
+    try:
+        actor = SecretariatFactory(government=round.competition.government)
+        for _try in range(int(PATIENCE / 0.05)):
+            try:
+                return services.seal_result(round=round, actor=actor, at=timezone.now())
+            except services.ResultNotSealed:
+                time.sleep(0.05)
+    finally:
+        connection.close()
+    raise SystemExit("The result was not sealed")
+
+
+def _kill(supervisor: int | None, times: int, done: threading.Event) -> int:
     """kill -9 one web worker after another; at last the whole web server."""
     for number in range(times):
         if done.wait(1.5):
-            return
-        family = psutil.Process().children(recursive=True)
+            return number
+        family = psutil.Process(supervisor).children(recursive=True)
         web = [each for each in family if "gunicorn" in _command(each)]
         masters = {each.pid for each in web if each.ppid() not in {w.pid for w in web}}
         workers = [each for each in web if each.pid not in masters]
         chosen = web if number == times - 1 else workers[:1]
         for process in chosen:
             process.send_signal(signal.SIGKILL)
+    return times
 
 
 def _command(process: psutil.Process) -> str:
@@ -217,8 +285,13 @@ def _command(process: psutil.Process) -> str:
         return ""
 
 
-def check(windows: list[Window], finished: list[int]) -> list[str]:
-    """Name what contradicts the answers: lost, twice, overwritten, or from nowhere."""
+def check(
+    round: Any, windows: list[Window], finished: list[int], last: list[str]
+) -> list[str]:
+    """Name what contradicts the answers: lost, twice, overwritten, or from nowhere.
+
+    All sheets of `round` are finished but those with the keys `last`.
+    """
     from django.apps import apps
 
     from core.models import AuditEntry
@@ -228,8 +301,9 @@ def check(windows: list[Window], finished: list[int]) -> list[str]:
         (key, value) for window in windows for key, _version, value in window.told
     )
     unsure = {each for window in windows for each in window.unanswered}
+    sheets = ScoreSheet.objects.filter(assignment__juror__round=round)
     history = apps.get_model("judging.ScoreEvent").objects.filter(
-        criterion__code="kebaruan", value__isnull=False
+        sheet__in=sheets, criterion__code="kebaruan", value__isnull=False
     )
     stored: Counter = Counter()
     before: dict[Any, Any] = {}
@@ -265,7 +339,7 @@ def check(windows: list[Window], finished: list[int]) -> list[str]:
         for (key, version), (value, *_more) in sorted(versions.items())
     }
     now = dict(
-        Score.objects.filter(criterion__code="kebaruan").values_list(
+        Score.objects.filter(sheet__in=sheets, criterion__code="kebaruan").values_list(
             "sheet__key", "value"
         )
     )
@@ -274,19 +348,43 @@ def check(windows: list[Window], finished: list[int]) -> list[str]:
         for key, (_version, value) in latest.items()
         if now[key] != value and (key, now[key]) not in unsure
     ]
+    final = [str(pk) for pk in sheets.final().values_list("pk", flat=True)]
     entries = Counter(
-        AuditEntry.objects.filter(action="sheet.finalised").values_list(
-            "target_id", flat=True
-        )
+        AuditEntry.objects.filter(
+            action="sheet.finalised", target_id__in=final
+        ).values_list("target_id", flat=True)
     )
-    final = ScoreSheet.objects.final().values_list("pk", flat=True)
-    if entries != Counter(str(pk) for pk in final):
+    if entries != Counter(final):
         faults.append(f"{entries.total()} entries for {len(final)} finished sheets")
-    if len(final) != ScoreSheet.objects.count():
-        faults.append(f"{len(final)} of {ScoreSheet.objects.count()} finished")
+    if len(final) != sheets.exclude(key__in=last).count():
+        faults.append(f"{len(final)} of {sheets.count()} finished")
     if bad := [status for status in finished if status not in (200, 302, 409)]:
         faults.append(f"finishing was answered {Counter(bad)}")
     return faults
+
+
+def check_seal(result: Any, windows: list[Window], last: list[str]) -> list[str]:
+    """Name the sheets of which the seal does not hold what was last told as stored."""
+    held = {
+        each["sheet"]: each["scores"]["kebaruan"]
+        for each in json.loads(result.payload)["sheets"]
+    }
+    told = {
+        key: (version, value)
+        for version, key, value in sorted(
+            (version, key, value)
+            for window in windows
+            for key, version, value in window.told
+        )
+    }
+    unsure = {
+        (key, str(value)) for window in windows for key, value in window.unanswered
+    }
+    return [
+        f"not in the seal: {key}, told {told[key][1]}, sealed {held[key]}"
+        for key in sorted(set(last))
+        if held[key] != f"{told[key][1]:.2f}" and (key, held[key]) not in unsure
+    ]
 
 
 if __name__ == "__main__":

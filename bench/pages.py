@@ -116,6 +116,12 @@ def _pages(province: Province) -> Iterator[Page]:
     yield Page(
         "rescue board, trend", secretary, get("monitoring:rescue_trend", running), LIST
     )
+    yield Page(
+        "innovation index",
+        secretary,
+        get("submissions:innovation_index", running),
+        LIST,
+    )
     yield Page("register", secretary, get("catalogue:innovation_list"), LIST)
     yield Page("jury", secretary, get("judging:juror_list", scored), ORDINARY)
     yield Page(

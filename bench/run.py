@@ -18,6 +18,7 @@ from bench.papers import measure_papers
 from bench.province import build_province
 from bench.tables import measure_tables
 from bench.timing import Figure
+from bench.weight import measure_weight
 from bench.work import measure_work
 
 
@@ -44,13 +45,15 @@ def _measure() -> Iterator[Figure]:
         cursor.execute("ANALYZE")
     for figure in chain(
         measure_pages(province),
-        measure_work(province),
+        measure_weight(province),
         measure_tables(province),
+        measure_work(province),
         measure_papers(),
     ):
         print(figure.as_line(), flush=True)
         yield figure
     yield from _apart("bench.deadline", "deadline minute, played")
+    yield from _apart("bench.jury", "evening of a jury, played")
     yield from _apart("bench.batch", "batch of certificates, made")
 
 

@@ -1,14 +1,11 @@
-"""Work that is no page: rankings, imports, exports, search, the first load."""
+"""Work that is no page: rankings, imports, search."""
 
-import gzip
 import io
 import random
-import re
 from collections.abc import Iterator
 from statistics import quantiles
 
 import openpyxl
-from django.contrib.staticfiles import finders
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -18,16 +15,13 @@ from accounts import institution_table
 from accounts import services as accounts_services
 from accounts.models import Institution
 from bench.province import Province, text_of
-from bench.tables import measure_tables
 from bench.timing import Figure, best_of, seconds_of
 from catalogue.models import Entry
 from innovations.models import Innovation
 from judging import queries, standings
-from submissions import proposal_table
 
 ENTRIES = 100_000
 IMPORTED = 5_000
-KIB = 1024
 
 
 def measure_work(province: Province) -> Iterator[Figure]:
@@ -43,16 +37,7 @@ def measure_work(province: Province) -> Iterator[Figure]:
         "import of 5,000 institutions", _import_institutions(province), "s", 15
     )
     yield Figure("export of the ranking as CSV", _export_ranking(province), "s", 3)
-    for kind, budget in (("csv", 3), ("xlsx", 10)):
-        yield Figure(
-            f"table of 1,000 proposals, all columns, as {kind.upper()}",
-            _export_table(province, kind),
-            "s",
-            budget,
-        )
-    yield from measure_tables(province)
     yield Figure("search in 100,000 entries, p95", _search(province), "s", 0.050)
-    yield Figure("first load of the home page", _first_load(), "KiB", 120)
 
 
 def _import_institutions(province: Province) -> float:
@@ -92,22 +77,6 @@ def _export_ranking(province: Province) -> float:
         return b"".join(parts)
 
     return best_of(read, times=3)
-
-
-def _export_table(province: Province, kind: str) -> float:
-    """Every column there is, answers and their words too."""
-    client = Client()
-    client.force_login(province.secretary)
-    address = reverse("submissions:proposal_table", args=[province.scored.slug])
-    groups = proposal_table.groups_of(province.scored)
-    columns = [column.key for group in groups for column in group.columns]
-
-    def read() -> bytes:
-        answer = client.post(address, {"kolom": columns, "bentuk": kind})
-        parts: Iterator[bytes] = iter(answer)
-        return b"".join(parts)
-
-    return best_of(read, times=2)
 
 
 def _search(province: Province) -> float:
@@ -155,17 +124,3 @@ def _search(province: Province) -> float:
         for word in words
     ]
     return quantiles(times, n=20)[-1]
-
-
-def _first_load() -> float:
-    """The home page with all it loads, compressed, in KiB."""
-    page = Client().get(reverse("home")).content
-    total = len(gzip.compress(page, 6))
-    for path in set(re.findall(rb'(?:href|src)="/static/([^"#?]+)', page)):
-        file = finders.find(path.decode())
-        assert file, f"{path.decode()} is no static file"
-        with open(file, "rb") as content:
-            body = content.read()
-        packed = gzip.compress(body, 6)
-        total += min(len(packed), len(body))
-    return total / KIB
