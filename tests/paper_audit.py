@@ -29,6 +29,7 @@ def faults_of(content: bytes, html: str, *, size: int | None = None) -> list[str
             *_active(paper),
             *(["damaged"] if paper.check_pdf_syntax() else []),
         ]
+        faults += _languages(paper, html)
     faults += _read_in_order(content, html)
     if size and len(content) > size:
         faults.append(f"{len(content)} bytes")
@@ -106,6 +107,14 @@ def _tagged(paper: pikepdf.Pdf) -> Iterator[str]:
         yield "has a table without headings"
     if any(page.get("/Tabs") != Name.S for page in paper.pages if "/Annots" in page):
         yield "does not go through links in reading order"
+
+
+def _languages(paper: pikepdf.Pdf, html: str) -> Iterator[str]:
+    """Whether the parts that are in a language of their own name it (PDF/UA)."""
+    written = set(re.findall(r'\slang="([a-z]+)"', html.partition("<body")[2]))
+    named = {str(element.get("/Lang", "")) for _kind, element in elements_of(paper)}
+    for language in written - named:
+        yield f"has parts in {language} that do not say so"
 
 
 def _fonts(paper: pikepdf.Pdf) -> Iterator[str]:

@@ -16,6 +16,7 @@ from django.utils import timezone, translation
 
 from core import charts, inventory
 from core.templatetags import kipp
+from core.text import has_words
 
 ROOT = Path(__file__).resolve().parents[2]
 SPRITE = ROOT / "static" / kipp.SPRITE
@@ -178,6 +179,22 @@ def test_numbers_follow_the_language():
 )
 def test_word_count_shared_with_the_browser(text, expected):
     assert kipp.word_count(text) == expected
+    assert has_words(text) == (expected > 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (None, False),
+        ("\u200b" * 300, False),
+        ("\u200b" * 300 + "kata", True),
+        (" " * 300 + "kata", True),
+        ("<p>" * 100 + "&nbsp;" * 100, False),
+        ("&nbsp;" * 100 + "kata", True),
+    ],
+)
+def test_words_are_found_wherever_they_begin(text, expected):
+    assert has_words(text) == expected == (kipp.word_count(text) > 0)
 
 
 def test_paragraphs_are_escaped_and_keep_line_breaks():

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from notifications.kinds import NO_NEWS
 from notifications.models import Message
 from submissions.models import ProposalState
 from tests.factories import competitions as make
@@ -18,6 +19,7 @@ from tests.factories.accounts import (
     UserFactory,
 )
 from tests.factories.judging import JurorFactory, scoring_round, write_sheet
+from tests.factories.notifications import MessageFactory
 from tests.factories.submissions import (
     AnswerFactory,
     ProposalFactory,
@@ -188,7 +190,7 @@ def test_author_dashboard_query_count(
     # user, memberships; rounds that take proposals; rounds, stages; proposals; the
     # proposal to go on with and 9 for its dossier; panels; messages; unread messages
     # and whether the person is a juror
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(16):
         response = client.get(reverse("dashboard"))
 
     assert len(response.context["dashboard"].author.rows) == row_count
@@ -300,7 +302,7 @@ def test_secretariat_dashboard_query_count(
 
     # user, memberships, panels, rounds, stages, proposals, results, messages, whether
     # juror, unread messages, requests about data
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         response = client.get(reverse("dashboard"))
 
     assert len(response.context["dashboard"].secretariat.rows) == row_count
@@ -318,7 +320,7 @@ def test_leader_dashboard_query_count(
 
     # user, memberships, panels, rounds, stages, institutions, trees, messages, whether
     # juror, unread messages
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         response = client.get(reverse("dashboard"))
 
     assert len(response.context["dashboard"].leader.rows) == row_count
@@ -396,3 +398,12 @@ def test_dashboard_shows_own_messages_newest_first(client):
     messages = get(client, user).context["dashboard"].messages
 
     assert [message.subject for message in messages] == ["Baru", "Lama"]
+
+
+def test_digest_and_code_are_no_news_on_the_home_page(client):
+    user = UserFactory()
+    news = MessageFactory(recipient=user)
+    for kind in NO_NEWS:
+        MessageFactory(recipient=user, kind=kind)
+
+    assert get(client, user).context["dashboard"].messages == [news]

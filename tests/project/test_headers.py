@@ -33,6 +33,8 @@ POLICY = {
     "base-uri": "'none'",
     "object-src": "'none'",
 }
+# Beside a score sheet stand the files of its proposal, and no page of anybody else.
+POLICIES = [POLICY, POLICY | {"frame-src": "'self'"}]
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -98,17 +100,19 @@ def policy_of(headers):
 
 def header_faults(answer):
     """Say what is missing in the headers of any answer."""
+    policy = policy_of(answer.headers)
+    is_framed = policy.get("frame-ancestors") == "'self'" and "script-src" not in policy
+    always = ALWAYS | ({"X-Frame-Options": "SAMEORIGIN"} if is_framed else {})
     faults = [
         f"{name}: {answer.headers.get(name)}"
-        for name, value in ALWAYS.items()
+        for name, value in always.items()
         if answer.headers.get(name) not in (value, STRICTER.get(name))
     ]
-    policy = policy_of(answer.headers)
     # What somebody uploaded has a policy of its own, by which nothing runs.
     is_picture = answer.content_type.startswith("image/")
     is_file = is_picture or "Content-Disposition" in answer.headers
     runs_nothing = policy.get("default-src") == "'none'" and "script-src" not in policy
-    if policy != POLICY and not (is_file and runs_nothing):
+    if policy not in POLICIES and not (is_file and runs_nothing):
         faults.append(f"policy {policy}")
     return faults
 

@@ -30,7 +30,7 @@ MOST_PAGES = 2_000
 # Of one page with other orders and filters, these many are enough.
 MOST_VARIANTS = 2
 # And of one kind of page; the table of rights asks for each row.
-MOST_OF_A_ROUTE = 15
+MOST_OF_A_ROUTE = 10
 
 
 class LinkParser(HTMLParser):

@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from competitions.services import issue_attendance_list
-from documents import drafts, pdf, rendering
+from documents import composing, drafts, pdf, rendering
 from documents.models import IssuedDocument
 from judging import minutes as judging_minutes
 from judging import services as judging
+from judging.models import Result
 from judging.visiting import Found
 from submissions.models import Proposal
 from tests import paper_audit
@@ -116,6 +117,26 @@ def minutes(_client):
     return issued("minutes")
 
 
+def recap(client):
+    minutes(client)
+    judging.issue_recap(
+        round=Result.objects.get().round,
+        actor=SecretariatFactory(),
+        at=timezone.now(),
+    )
+    return issued("recap")
+
+
+def score_sheets(_client):
+    round = judged_round(80, (50, 60, 70, 80, 90))
+    judging.issue_score_sheets(
+        scoring_stage=round.scoringstage_set.get(),
+        actor=secretary_of(round),
+        at=timezone.now(),
+    )
+    return issued("score_sheet")
+
+
 def presentation_call_list(client):
     stage, day = planned_stage(proposals=2)
     login_secretariat(client, stage.round)
@@ -174,6 +195,8 @@ PAPERS = {
     "competitions/pdf/attendance_list.html": attendance_list,
     "judging/pdf/minutes.html": minutes,
     "judging/pdf/presentation_call_list.html": presentation_call_list,
+    "judging/pdf/recap.html": recap,
+    "judging/pdf/score_sheets.html": score_sheets,
     "judging/pdf/visit_report.html": visit_report,
     "submissions/pdf/letter.html": letter,
     "submissions/pdf/proposal.html": proposal,
@@ -219,7 +242,7 @@ def test_paper_is_archival_tagged_and_harmless(client, tmp_path, written, templa
 def test_draft_is_as_good_a_paper(written):
     tegal = GovernmentFactory()
 
-    content = drafts.render_draft(
+    matter = drafts.matter_of(
         government=tegal,
         kind="certificate",
         title="Juara I Antrean Daring",
@@ -228,6 +251,7 @@ def test_draft_is_as_good_a_paper(written):
         issued_date=papers.DAY,
         at=MOMENT,
     )
+    content = composing.compose(matter)
 
     assert paper_audit.faults_of(content, written[-1]) == []
     assert paper_audit.scanned(content) == []
