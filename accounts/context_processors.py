@@ -47,16 +47,17 @@ def workspace(request: HttpRequest) -> dict[str, Any]:
     def as_acting(user: User) -> User:
         return acting.acting(request, user)
 
-    is_juror = cache(_is_juror)
     return {
         "workspace_nav": of_person(
-            lambda user: _nav(request, as_acting(user), is_juror)
+            lambda user: _nav(request, as_acting(user), user.sits_in_panels)
         ),
         "workspace_body": of_person(lambda user: _body(as_acting(user))),
         "workspace_bodies": of_person(lambda user: acting.menu(request, user)),
         "unread_count": of_person(_unread_count),
         "account_label": of_person(str),
-        "account_sub": of_person(lambda user: _role_names(as_acting(user), is_juror)),
+        "account_sub": of_person(
+            lambda user: _role_names(as_acting(user), user.sits_in_panels)
+        ),
         "session_seconds": of_person(
             lambda user: str(seconds_left(cast(PortalRequest, request))[0])
         ),
@@ -78,30 +79,23 @@ def _body(user: User) -> str:
     return next((str(each.body) for each in user.current_memberships), "")
 
 
-def _role_names(user: User, is_juror: Callable[[User], bool]) -> str:
+def _role_names(user: User, is_juror: bool) -> str:
     names = [str(each.get_role_display()) for each in user.current_memberships]
     if user.is_system_admin:
         names.append(_("System admin"))
-    if is_juror(user):
+    if is_juror:
         names.append(_("Juror"))
     return ", ".join(dict.fromkeys(names))
 
 
-def _is_juror(user: User) -> bool:
-    # Panels stand above this layer: they are asked through the relation they declare.
-    return user.juror_set.filter(declined_at=None, ended_at=None).exists()
-
-
-def _nav(
-    request: HttpRequest, user: User, is_juror: Callable[[User], bool]
-) -> list[NavItem]:
+def _nav(request: HttpRequest, user: User, is_juror: bool) -> list[NavItem]:
     kwargs = request.resolver_match.kwargs if request.resolver_match else {}
     slug = kwargs.get("round") or kwargs.get("round_slug")
     is_secretariat = permissions.has_role(user, Role.SECRETARIAT)
     if is_secretariat and slug and request.path.startswith("/sekretariat/"):
         entries = _round_entries(slug)
     else:
-        entries = _entries(user, is_secretariat, is_juror(user))
+        entries = _entries(user, is_secretariat, is_juror)
     items = [
         NavItem(label, url, icon)
         for label, name, args, icon in entries
@@ -148,6 +142,8 @@ _PLACES = {
     "judging:correction_begin": "judging:ranking",
     "judging:correction_seal": "judging:ranking",
     "judging:minutes_issue": "judging:ranking",
+    "judging:recap_issue": "judging:ranking",
+    "judging:score_sheets_issue": "judging:ranking",
     "judging:plenary_detail": "judging:ranking",
     "judging:plenary_edit": "judging:ranking",
     "judging:plenary_item": "judging:ranking",

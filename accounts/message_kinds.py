@@ -62,7 +62,11 @@ ACCOUNT = (
 )
 ROLES = (
     MessageKind(
-        "accounts.invitation_sent", _("Invitation"), Group.ROLES, is_compulsory=True
+        "accounts.invitation_sent",
+        _("Invitation"),
+        Group.ROLES,
+        is_compulsory=True,
+        is_to_address=True,
     ),
     MessageKind(
         "accounts.role_given",

@@ -30,6 +30,15 @@ def word_count(text: str | None) -> int:
     return len(_WORD.findall(plain))
 
 
+def has_words(text: str | None) -> bool:
+    """Whether `word_count` finds any; of most texts their beginning tells."""
+    beginning = (text or "")[:200]
+    is_plain = "<" not in beginning and "&" not in beginning
+    if is_plain and _WORD.search(_UNSEEN.sub("", beginning)):
+        return True
+    return word_count(text) > 0
+
+
 def split_paragraphs(text: str | None) -> list[list[str]]:
     """Split plain text into paragraphs at blank lines, each a list of its lines."""
     normal = (text or "").replace("\r\n", "\n").replace("\r", "\n").strip()

@@ -317,6 +317,8 @@ SIGNING_KEYS_DIR = env.str(
 )
 SIGNING_TIME_STAMP_URL = env.str("KIPP_TIME_STAMP_URL", default="")
 # A certified service with the interface of BSrE's e-sign client.
+# Seconds until a paper that somebody waits for is drawn without the worker.
+PAPER_PATIENCE = 4.0
 SIGNING_SERVICE_URL = env.str("KIPP_SIGNING_SERVICE_URL", default="")
 SIGNING_SERVICE_USER = env.str("KIPP_SIGNING_SERVICE_USER", default="")
 SIGNING_SERVICE_PASSWORD = env.str("KIPP_SIGNING_SERVICE_PASSWORD", default="")

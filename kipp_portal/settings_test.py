@@ -17,6 +17,7 @@ ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 # Each worker of pytest-xdist has a cache of its own; the broker has number 0.
 WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 CACHES["default"]["LOCATION"] = f"{REDIS_URL}/{2 + WORKER}"
+PAPER_PATIENCE = 0  # no worker takes papers
 # The rule is tried where it is meant; elsewhere people sign in with less.
 SECOND_FACTOR_REQUIRED = False
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)

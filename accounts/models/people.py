@@ -86,3 +86,9 @@ class User(AbstractBaseUser):
             .select_related("institution__government", "government")
             .order_by("pk")
         )
+
+    @cached_property
+    def sits_in_panels(self) -> bool:
+        """Whether any panel counts on the person, read once per request (one query)."""
+        # Panels stand above this layer: they are asked by the relation they declare.
+        return self.juror_set.filter(declined_at=None, ended_at=None).exists()

@@ -180,4 +180,4 @@ def _to_take_away(request: SignedInRequest, log: Log) -> QuerySet[AuditEntry]:
 
 
 def _name(log: Log) -> str:
-    return f"{_('log')}-{log.name}"
+    return _("log-%(name)s") % {"name": log.name}

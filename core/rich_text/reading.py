@@ -33,7 +33,8 @@ _VOID = {"br", "hr", "img", "embed"}
 _GONE = {"script", "style", "title", "template", "noscript", "math", "svg"}
 _DEEPEST = 100  # elements within each other; deeper ones count as beside
 _LINK = re.compile(r"(https?://|mailto:|tel:)(?=.)", re.IGNORECASE)
-_BLANKS = re.compile("[ \t\n\f\r]+")
+# What becomes one blank; single blanks, between all words, are left as they are.
+_BLANKS = re.compile("[\t\n\f\r][ \t\n\f\r]*| [ \t\n\f\r]+")
 
 
 def read(markup: str) -> tuple[list[Block], int]:

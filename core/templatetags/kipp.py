@@ -320,6 +320,12 @@ def dialog(
     )
 
 
+@register.simple_tag
+def rendered(template_name: str, **values: Any) -> SafeString:
+    """Render a component once, to be shown in several places with `as`."""
+    return render_to_string(template_name, values)
+
+
 # Charts ---------------------------------------------------------------------------
 
 

@@ -16,6 +16,7 @@ from kipp_portal.dashboards.secretariat import (
 )
 from kipp_portal.dashboards.steps import Deadline, NextStep
 from notifications.models import Message
+from notifications.queries import notices_of
 
 Role = Membership.Role
 
@@ -74,5 +75,5 @@ def load(user: User, at: datetime, *, acting: User | None = None) -> Dashboard:
         else None,
         is_system_admin=user.is_system_admin,
         data_requests=load_data_requests(acting, at),
-        messages=list(Message.objects.visible_to(user).for_list()[:3]),
+        messages=list(notices_of(user).for_list()[:3]),
     )

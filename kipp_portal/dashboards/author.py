@@ -1,7 +1,7 @@
 """The dashboard of those who write for an institution, or endorse."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db.models import Q
@@ -23,6 +23,7 @@ from submissions.models import Proposal, ProposalState
 from submissions.openings import being_corrected
 
 SHOWN = 8
+MOST_ROUNDS = 5
 FEEDBACK_IS_NEWS = timedelta(days=30)
 # What needs its author most stands first.
 _ORDER = [
@@ -92,8 +93,11 @@ def load_author(user: User, at: datetime) -> AuthorDashboard:
         for membership in user.current_memberships
         if membership.institution
     ]
-    open_rounds = queries.rounds_open_for(institutions, at)
-    rounds = _running_rounds(user, institutions, at)
+    known = _known_rounds(user, institutions, at)
+    open_rounds = [each for each in known if each.takes]  # type: ignore[attr-defined]
+    rounds = [
+        each for each in known if not phases.is_finished(each.stage_set.all(), at)
+    ]
     round = next((each for each in rounds if each in open_rounds), None) or next(
         iter(rounds), None
     )
@@ -103,8 +107,12 @@ def load_author(user: User, at: datetime) -> AuthorDashboard:
         .exclude(state=ProposalState.WITHDRAWN)
         .exclude(state=ProposalState.DISQUALIFIED)
         .with_progress()
-        .for_list()
+        .select_related("institution", "track")
+        .order_by("pk")
     )
+    by_id = {each.pk: each for each in rounds}
+    for each in proposals:  # with their governments and calendars
+        each.round = by_id[each.round_id]
     proposals.sort(key=lambda each: (_ORDER.index(each.state), each.title))  # type: ignore[arg-type]
     corrected = being_corrected(proposals, at)
     elsewhere = _open_elsewhere(rounds, institutions, at)
@@ -130,25 +138,25 @@ def load_author(user: User, at: datetime) -> AuthorDashboard:
     )
 
 
-def _running_rounds(
+def _known_rounds(
     user: User, institutions: Sequence[Institution], at: datetime
 ) -> list[Round]:
-    """The rounds that are not over: of the institutions' governments, and those of
-    others that they were sent on to (AWD-14)."""
+    """The newest rounds of the institutions' governments, and those of others that
+    they were sent on to (AWD-14).
+
+    Those that take their proposals come first, whatever their age; `takes` tells them.
+    """
     sent_on = Proposal.objects.of_institutions_of(user).unsent().values("round")
-    rounds = (
+    return list(
         Round.objects.published()
+        .annotate(takes=queries.takes_proposals_of(institutions, at))
         .filter(
             Q(competition__government__in={each.government_id for each in institutions})
             | Q(pk__in=sent_on)
         )
-        .for_list()[:5]
+        .for_list()
+        .order_by("-takes", "-year", "-edition", "pk")[:MOST_ROUNDS]
     )
-    return [
-        round
-        for round in rounds
-        if not phases.is_finished(list(round.stage_set.all()), at)
-    ]
 
 
 def _open_elsewhere(
@@ -204,9 +212,11 @@ def _steps(
     if not steps and drafts:
         # The one nearest to its end; the dossier is loaded for it alone.
         nearest = max(drafts, key=lambda each: (each.answered, -each.pk))  # type: ignore[attr-defined]
-        # What its page needs of the round is loaded already, with its government.
-        nearest.round = next(each for each in rounds if each == nearest.round)
-        steps.append(write_on(load_dossier(nearest)))
+        # What it lacks is counted here; the check of the rules has a page of its own.
+        dossier = replace(
+            load_dossier(nearest, rules=False), facts=queries.facts_of(nearest, ())
+        )
+        steps.append(write_on(dossier))
     return (
         steps[:3]
         or _feedback(user, at)

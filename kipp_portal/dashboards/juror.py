@@ -40,7 +40,8 @@ class JurorDashboard:
 
 def load_juror(user: User, at: datetime) -> JurorDashboard | None:
     """Load the panels in a constant number of queries; None for who is no juror."""
-    jurors = queries.panels_of(user)[:SHOWN]
+    # The frame of the page asks it too; most people sit in none.
+    jurors = queries.panels_of(user)[:SHOWN] if user.sits_in_panels else []
     if not jurors:
         return None
     windows = {

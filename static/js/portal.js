@@ -170,6 +170,12 @@
   });
   window.addEventListener("afterprint", () => { folded.forEach((details) => { details.open = false; }); });
 
+  // Tabs wider than a phone: the one that is open is in sight.
+  all(".tabs").forEach((tabs) => {
+    const here = tabs.querySelector("[aria-current]");
+    if (here) tabs.scrollLeft = here.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - here.offsetWidth) / 2;
+  });
+
   // The error summary takes focus; its links put the cursor into the field, not only near it.
   const summary = document.querySelector(".error-summary");
   if (summary) {
